@@ -52,14 +52,7 @@ export interface Network {
 }
 
 export type ContainerState =
-  | 'created'
-  | 'running'
-  | 'paused'
-  | 'restarting'
-  | 'removing'
-  | 'exited'
-  | 'dead'
-  | 'unknown';
+  'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead' | 'unknown';
 
 /** `HostConfig.NetworkMode`, taken apart. `network` carries a name or an id, as it was typed. */
 export type NetworkMode =
@@ -266,8 +259,7 @@ export type KernelAbsence =
   | 'failed';
 
 export type KernelReading =
-  | { readonly kind: 'read'; readonly view: KernelView }
-  | { readonly kind: 'absent'; readonly reason: KernelAbsence };
+  { readonly kind: 'read'; readonly view: KernelView } | { readonly kind: 'absent'; readonly reason: KernelAbsence };
 
 /** `exact`: the kernel says so. `likely`: nothing else fits. `unknown`: the evidence does not decide. */
 export type Confidence = 'exact' | 'likely' | 'unknown';
@@ -289,7 +281,14 @@ export type Evidence =
   /** Of all veths on that bridge only this one points at the container's ifindex. */
   | { readonly kind: 'uniqueIndex'; readonly bridge: string; readonly ifindex: number; readonly hostLink: string }
   /** The bridge learned the endpoint's MAC on that port. */
-  | { readonly kind: 'fdb'; readonly bridge: string; readonly mac: string; readonly portNo: number; readonly hostLink: string; readonly ageSeconds: number }
+  | {
+      readonly kind: 'fdb';
+      readonly bridge: string;
+      readonly mac: string;
+      readonly portNo: number;
+      readonly hostLink: string;
+      readonly ageSeconds: number;
+    }
   /** What one end received the other sent. */
   | { readonly kind: 'counters'; readonly hostLink: string; readonly packets: number }
   /** The only veth left on that bridge. */
