@@ -19,7 +19,11 @@ const globAsRegex = (glob) => '^' + glob.replaceAll('.', '\\.').replace('*', '.*
 
 /** Like no-restricted-imports, but resolves the path first: `../../engine/docker/x` is judged as `engine/docker/x`. */
 const wallRule = {
-  meta: { type: 'problem', schema: [{ type: 'object' }], messages: { crossed: "'{{room}}' may not import '{{target}}'. The walls: docs/architecture.md." } },
+  meta: {
+    type: 'problem',
+    schema: [{ type: 'object' }],
+    messages: { crossed: "'{{room}}' may not import '{{target}}'. The walls: docs/architecture.md." },
+  },
   create(context) {
     const { reached, outside } = context.options[0];
     const file = context.filename.replaceAll('\\', '/');
@@ -37,7 +41,12 @@ const wallRule = {
       }
       if (!allowed) context.report({ node, messageId: 'crossed', data: { room: inside.split('/')[0], target } });
     };
-    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
   },
 };
 
@@ -45,7 +54,9 @@ export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.cache/**', 'test/fixtures/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { 'import-x': importX, local: { rules: { wall: wallRule } } },
     settings: { 'import-x/resolver-next': [], 'import-x/extensions': ['.ts'] },
@@ -54,23 +65,43 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-confusing-void-expression': 'off',
-      'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', ignoreRestSiblings: true }],
       eqeqeq: 'error',
     },
   },
-  { files: ['src/**/*.ts'], rules: { 'no-console': 'error', 'import-x/no-cycle': ['error', { ignoreExternal: true }] } },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'no-console': 'error', 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
+  },
   ...Object.entries(rooms).map(([room, doors]) => ({
     files: [`src/${room}/**/*.ts`],
     rules: { 'local/wall': ['error', { reached: [room, ...doors.own], outside: doors.outside.map(globAsRegex) }] },
   })),
   {
     files: ['src/engine/docker/**/*.ts'],
-    rules: { 'local/wall': ['error', { reached: ['engine', 'topology'], outside: ['^node:', '^dockerode$', '^valibot$'] }] },
+    rules: {
+      'local/wall': ['error', { reached: ['engine', 'topology'], outside: ['^node:', '^dockerode$', '^valibot$'] }],
+    },
   },
   {
     files: ['src/topology/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'console', 'require', 'fetch', 'performance'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'console',
+        'require',
+        'fetch',
+        'performance',
+      ],
     },
   },
   {

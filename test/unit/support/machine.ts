@@ -46,6 +46,7 @@ export function machine(options: MachineOptions): Machine {
   );
   const fdb = networks.map((): { mac: string; portNo: number; isLocal: boolean; ageSeconds: number }[] => []);
   const ports = [0, 0, 0];
+  const nextPort = (n: number): number => (ports[n] = (ports[n] ?? 0) + 1);
   const veths: Link[] = [];
   const truth = new Map<string, string>();
   const namespaces: NetNamespace[] = [];
@@ -72,7 +73,7 @@ export function machine(options: MachineOptions): Machine {
       );
       const strays = options.moved && c === 0;
       const plugged = strays ? (b + 1) % 3 : b;
-      const portNo = ++(ports as number[])[plugged]!;
+      const portNo = nextPort(plugged);
       veths.push(
         link(`veth${c}${i}`, outer, {
           kind: 'veth',
@@ -91,14 +92,14 @@ export function machine(options: MachineOptions): Machine {
     namespaces.push({
       containerIds: [made.id],
       pid: 1000 + c,
-      links: options.exact ? links : links.map(({ iflink: _, ...rest }) => rest),
+      links: options.exact ? links : links.map(({ iflink: _iflink, ...rest }) => rest),
       routes: [],
       exact: options.exact,
     });
     return made;
   });
   for (let n = 0; n < options.orphans; n++) {
-    const portNo = ++(ports as number[])[n % 3]!;
+    const portNo = nextPort(n % 3);
     veths.push(
       link(`leaked${n}`, nextIndex++, {
         kind: 'veth',
