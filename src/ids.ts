@@ -3,6 +3,8 @@
  * so a forgotten or misspelt one fails the build.
  */
 
+export const viewContainer = 'dockerNetworks';
+
 export const views = {
   networks: 'dockerNetworks.networks',
   containers: 'dockerNetworks.containers',
@@ -25,6 +27,8 @@ export const commands = {
   selectEngine: 'dockerNetworks.selectEngine',
   openSample: 'dockerNetworks.openSample',
   openSettings: 'dockerNetworks.openSettings',
+  /** What a click on the status bar opens. */
+  engineMenu: 'dockerNetworks.engineMenu',
   groupByNone: 'dockerNetworks.groupByNone',
   groupByDriver: 'dockerNetworks.groupByDriver',
   groupByProject: 'dockerNetworks.groupByProject',
@@ -47,6 +51,8 @@ export type SettingId = (typeof settings)[keyof typeof settings];
 export const contextKeys = {
   /** `connecting`, `ready`, `empty`, `unreachable`, `denied`, `unsupported` or `failed`: which welcome view is shown. */
   state: 'dockerNetworks.state',
+  /** `read`, or the `KernelAbsence`: why *Host Links* has no rows. */
+  kernel: 'dockerNetworks.kernel',
   /** `none`, `driver` or `project`. */
   groupBy: 'dockerNetworks.groupBy',
   builtInShown: 'dockerNetworks.builtInShown',

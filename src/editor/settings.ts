@@ -1,0 +1,51 @@
+import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
+import { settings, type SettingId } from '../ids.ts';
+
+export type GroupBy = 'none' | 'driver' | 'project';
+
+const groupings: readonly GroupBy[] = ['none', 'driver', 'project'];
+
+/** What the trees show; read anew each time, since settings files can hold anything. */
+export interface ViewOptions {
+  readonly groupBy: GroupBy;
+  readonly showBuiltIn: boolean;
+  readonly showStopped: boolean;
+}
+
+export function viewOptions(): ViewOptions {
+  const groupBy = read(settings.groupBy);
+  return {
+    groupBy: groupings.find((known) => known === groupBy) ?? 'none',
+    showBuiltIn: read(settings.showBuiltIn) !== false,
+    showStopped: read(settings.showStopped) !== false,
+  };
+}
+
+/** An address, `context:NAME`, or empty for Docker's own choice. Machine scope: a workspace cannot redirect it. */
+export function connectionSetting(): string {
+  const value = read(settings.connection);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+export function kernelReadingAllowed(): boolean {
+  return read(settings.readKernel) !== false;
+}
+
+/** Writes where the value already is set, else for the user. */
+export async function writeSetting(id: SettingId, value: string | boolean | undefined): Promise<void> {
+  const inspected = workspace.getConfiguration().inspect(id);
+  const inWorkspace = inspected?.workspaceValue !== undefined && id !== settings.connection;
+  await workspace
+    .getConfiguration()
+    .update(id, value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+}
+
+export function onDidChangeSettings(ids: readonly SettingId[], listener: () => void): Disposable {
+  return workspace.onDidChangeConfiguration((event) => {
+    if (ids.some((id) => event.affectsConfiguration(id))) listener();
+  });
+}
+
+function read(id: SettingId): unknown {
+  return workspace.getConfiguration().get<unknown>(id);
+}

@@ -1,0 +1,49 @@
+/**
+ * What a row stands for: the words in which trees and commands speak of it. A tree hands its element to a command,
+ * the command reads the subject off it; neither knows the other.
+ */
+export type Subject =
+  | { readonly kind: 'network'; readonly networkId: string }
+  | { readonly kind: 'container'; readonly containerId: string }
+  /** `address` where the row is about that one of its addresses. */
+  | {
+      readonly kind: 'endpoint';
+      readonly containerId: string;
+      readonly networkId: string;
+      readonly address?: string;
+    }
+  /** A link of the engine's own namespace. `endpoint` is what is plugged into it, where that is known. */
+  | {
+      readonly kind: 'link';
+      readonly name: string;
+      readonly endpoint?: { readonly containerId: string; readonly networkId: string };
+    };
+
+/** An element of a tree that commands can act on. */
+export interface HasSubject {
+  readonly subject: Subject | undefined;
+}
+
+/** Reads the subject off whatever a menu, a keybinding or another extension passed to a command. */
+export function subjectOf(argument: unknown): Subject | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const candidate: unknown = 'subject' in argument ? argument.subject : argument;
+  return isSubject(candidate) ? candidate : undefined;
+}
+
+function isSubject(value: unknown): value is Subject {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  const holds = (key: string): boolean => typeof Object.getOwnPropertyDescriptor(value, key)?.value === 'string';
+  switch (value.kind) {
+    case 'network':
+      return holds('networkId');
+    case 'container':
+      return holds('containerId');
+    case 'endpoint':
+      return holds('containerId') && holds('networkId');
+    case 'link':
+      return holds('name');
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { posix } from 'node:path';
+import { parseIpAddressJson, type IpLink } from '../parse/ipAddressJson.ts';
+import type { Link } from '../../topology/model.ts';
+
+/** The `ip` program of iproute2, where it is installed. It adds detail; nothing depends on it. */
+export interface IpTool {
+  /**
+   * Links of the namespace of a process; with `names`, those alone. Undefined where there is no such program, it does
+   * not understand, or it may not: never an error.
+   */
+  links(
+    process: 'self' | number,
+    names?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly IpLink[] | undefined>;
+}
+
+const timeoutMilliseconds = 2_000;
+/** After a failure in our own namespace (busybox's `ip` knows no JSON) it is left alone for a while. */
+const restMilliseconds = 10 * 60_000;
+/** Administrators' directories are not on the PATH of Debian's ordinary users. */
+const moreDirectories = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+
+export const noIpTool: IpTool = { links: () => Promise.resolve(undefined) };
+
+export function createIpTool(log: (message: string) => void, path = process.env['PATH'] ?? ''): IpTool {
+  const ip = findProgram('ip', path);
+  const nsenter = findProgram('nsenter', path);
+  let restUntil = 0;
+  return {
+    async links(target, names, signal) {
+      if (ip === undefined || performance.now() < restUntil) return undefined;
+      if (target !== 'self' && nsenter === undefined) return undefined;
+      const enter = target === 'self' || nsenter === undefined ? [] : [nsenter, `--net=/proc/${target}/ns/net`, '--'];
+      const ask = async (selection: readonly string[]): Promise<readonly IpLink[] | undefined> => {
+        const out = await run([...enter, ip, '-details', '-json', 'address', 'show', ...selection], signal);
+        return out === undefined ? undefined : parseIpAddressJson(out);
+      };
+      if (names !== undefined)
+        return (await Promise.all(names.map((name) => ask(['dev', name])))).flatMap((links) => links ?? []);
+      const links = await ask([]);
+      if (links === undefined && target === 'self' && signal?.aborted !== true) {
+        restUntil = performance.now() + restMilliseconds;
+        log(`${ip} -details -json does not work here: kinds and addresses of links have less detail`);
+      }
+      return links;
+    },
+  };
+}
+
+/** Adds what `ip` knows better to what sysfs said, if both mean the same link. */
+export function enrich(link: Link, ip: IpLink | undefined): Link {
+  if (ip?.ifindex !== link.ifindex || ip.name !== link.name) return link;
+  return {
+    ...link,
+    kind: ip.kind ?? link.kind,
+    addresses: ip.addresses,
+    ...(ip.peerNetnsId === undefined ? {} : { peerNetnsId: ip.peerNetnsId }),
+    ...(ip.vxlan === undefined ? {} : { vxlan: ip.vxlan }),
+    ...(ip.vlanId === undefined ? {} : { vlanId: ip.vlanId }),
+    ...(ip.mode === undefined ? {} : { mode: ip.mode }),
+  };
+}
+
+/** A whole link from `ip` alone, where no sysfs of that namespace is at hand. Then a bridge's FDB stays unread. */
+export function linkFromIp(ip: IpLink, all: readonly IpLink[], counters: Link['counters']): Link {
+  const peer = ip.peerName === undefined ? undefined : all.find(({ name }) => name === ip.peerName)?.ifindex;
+  const link: Link = {
+    name: ip.name,
+    ifindex: ip.ifindex,
+    iflink: ip.peerIndex ?? peer ?? ip.ifindex,
+    kind: 'other',
+    ...(ip.mac === undefined ? {} : { mac: ip.mac }),
+    ...(ip.mtu === undefined ? {} : { mtu: ip.mtu }),
+    ...(ip.operState === undefined ? {} : { operState: ip.operState }),
+    ...(ip.master === undefined ? {} : { master: ip.master }),
+    ...(ip.portNo === undefined ? {} : { portNo: ip.portNo }),
+    ...(ip.bridge === undefined ? {} : { bridge: { ...ip.bridge, fdb: [] } }),
+    addresses: [],
+    ...(counters === undefined ? {} : { counters }),
+  };
+  return enrich(link, ip);
+}
+
+/** The first executable of that name in the absolute directories of a PATH. */
+function findProgram(name: string, path: string): string | undefined {
+  const directories = [...path.split(':').filter((directory) => posix.isAbsolute(directory)), ...moreDirectories];
+  return directories.map((directory) => posix.join(directory, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function run(command: readonly string[], signal: AbortSignal | undefined): Promise<string | undefined> {
+  const [program = '', ...args] = command;
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      args,
+      {
+        encoding: 'utf8',
+        timeout: timeoutMilliseconds,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+        env: { LC_ALL: 'C' },
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (error, stdout) => resolve(error === null ? stdout : undefined),
+    );
+  });
+}

@@ -1,0 +1,79 @@
+import { l10n } from 'vscode';
+import type { Lookup } from '../editor/lookup.ts';
+import { visible } from '../editor/untrusted.ts';
+import type { Container, ContainerState, PortBinding } from '../topology/model.ts';
+
+const stateTexts: Readonly<Record<ContainerState, () => string>> = {
+  created: () => l10n.t('created'),
+  running: () => l10n.t('running'),
+  paused: () => l10n.t('paused'),
+  restarting: () => l10n.t('restarting'),
+  removing: () => l10n.t('removing'),
+  exited: () => l10n.t('exited'),
+  dead: () => l10n.t('dead'),
+  unknown: () => l10n.t('state unknown'),
+};
+
+export function stateText(container: Container): string {
+  return stateTexts[container.state]();
+}
+
+/** A name for labels; a container without one goes by the start of its id. */
+export function containerName(container: Container): string {
+  return visible(container.name === '' ? container.id.slice(0, 12) : container.name);
+}
+
+/** The network mode as a sentence part. */
+export function modeText(lookup: Lookup, container: Container): string {
+  const { mode } = container;
+  switch (mode.kind) {
+    case 'bridge':
+      return l10n.t('bridge (the default network)');
+    case 'host':
+      return l10n.t('host: shares the network namespace of the host');
+    case 'none':
+      return l10n.t('none: loopback only');
+    case 'container':
+      return l10n.t('container: shares the network namespace of {0}', ownerName(lookup, mode.ownerId));
+    case 'network':
+      return l10n.t('network {0}', visible(lookup.networks.get(mode.network)?.name ?? mode.network));
+  }
+}
+
+export function ownerName(lookup: Lookup, ownerId: string): string {
+  const owner = lookup.containers.get(ownerId);
+  return owner === undefined ? l10n.t('{0} (gone)', visible(ownerId, 12)) : containerName(owner);
+}
+
+/** One port of a container with all places where it is published; empty `published` means exposed only. */
+export interface PortGroup {
+  readonly containerPort: number;
+  readonly protocol: string;
+  readonly published: readonly string[];
+}
+
+/** IPv4 and IPv6 bindings of one port belong together. */
+export function portGroups(ports: readonly PortBinding[]): PortGroup[] {
+  const groups = new Map<string, { containerPort: number; protocol: string; published: string[] }>();
+  for (const { containerPort, protocol, hostIp, hostPort } of ports) {
+    const key = `${containerPort}/${protocol}`;
+    const group = groups.get(key) ?? { containerPort, protocol, published: [] };
+    groups.set(key, group);
+    if (hostPort !== undefined) group.published.push(hostAddress(hostIp, hostPort));
+  }
+  return [...groups.values()];
+}
+
+function hostAddress(hostIp: string | undefined, hostPort: number): string {
+  if (hostIp === undefined || hostIp === '') return String(hostPort);
+  return hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`;
+}
+
+/** `6379→6379/tcp`: what is published, short. */
+export function portsLine(ports: readonly PortBinding[]): string {
+  const published = ports.filter((port) => port.hostPort !== undefined);
+  const short = [
+    ...new Set(published.map((port) => `${port.hostPort ?? 0}→${port.containerPort}/${visible(port.protocol, 10)}`)),
+  ];
+  return short.length <= 3 ? short.join(', ') : l10n.t('{0} published ports', short.length);
+}

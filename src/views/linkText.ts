@@ -1,0 +1,146 @@
+import { l10n } from 'vscode';
+import { markdownCode, visible } from '../editor/untrusted.ts';
+import { bridgeName, parentName } from '../topology/bridgeName.ts';
+import type { Link, LinkAddress, Network, Wire } from '../topology/model.ts';
+import { containerName } from './containerText.ts';
+import type { VethEnd } from './hostVeth.ts';
+import { bold, facts, joined, nameList, paragraphs, type RowContext } from './row.ts';
+import { wireTooltip } from './wireText.ts';
+
+/** `test1 eth0`: the container and the interface that a wire ends in. */
+export function wireOwner({ lookup }: RowContext, wire: Wire): string {
+  const container = lookup.containers.get(wire.containerId);
+  const name = container === undefined ? visible(wire.containerId.slice(0, 12)) : containerName(container);
+  return joined([name, wire.containerLink && visible(wire.containerLink.name, 40)], ' ');
+}
+
+/** What is plugged into a veth, as its description. */
+export function endText(context: RowContext, end: VethEnd): string {
+  switch (end.kind) {
+    case 'wired': {
+      const owner = `⇄ ${wireOwner(context, end.wire)}`;
+      return end.wire.confidence === 'likely' ? l10n.t('{0} (likely)', owner) : owner;
+    }
+    case 'candidate': {
+      const owners = end.wires.slice(0, 3).map((wire) => wireOwner(context, wire));
+      if (end.wires.length > owners.length) owners.push('…');
+      return l10n.t('⇄ ? maybe {0}', owners.join(', '));
+    }
+    case 'container': {
+      const names = end.containerIds.slice(0, 3).map((id) => {
+        const container = context.lookup.containers.get(id);
+        return container === undefined ? visible(id.slice(0, 12)) : containerName(container);
+      });
+      return l10n.t('⇄ {0} {1}, no Docker network', names.join(', '), visible(end.link.name, 40));
+    }
+    case 'pair':
+      return `⇄ ${visible(end.peer.name, 40)}`;
+    case 'undecided':
+      return l10n.t('⇄ ? not readable');
+    case 'orphan':
+      return l10n.t('orphan: no container at its other end');
+  }
+}
+
+/** What `ip -d link` tells of a link that is no veth. */
+export function plainText(context: RowContext, link: Link, isDefaultRoute: boolean): string {
+  const parents = context.lookup.snapshot.networks.filter((network) => parentName(network) === link.name);
+  return joined([
+    kindText(link),
+    link.vxlan && `VNI ${link.vxlan.vni}`,
+    link.vxlan?.local && l10n.t('VTEP {0}', visible(link.vxlan.local, 60)),
+    link.vxlan?.port === undefined ? undefined : l10n.t('UDP port {0}', link.vxlan.port),
+    link.vlanId === undefined ? undefined : `VLAN ${link.vlanId}`,
+    link.mode && visible(link.mode, 20),
+    addressList(link.addresses),
+    link.mtu === undefined ? undefined : `MTU ${link.mtu}`,
+    link.operState === undefined || ['up', 'unknown'].includes(link.operState)
+      ? undefined
+      : visible(link.operState, 20),
+    isDefaultRoute ? l10n.t('default route') : undefined,
+    parents.length === 0 ? undefined : l10n.t('parent of {0}', parents.map((one) => visible(one.name, 60)).join(', ')),
+  ]);
+}
+
+export function addressList(addresses: readonly LinkAddress[]): string | undefined {
+  if (addresses.length === 0) return undefined;
+  const global = addresses.filter(({ address }) => !address.toLowerCase().startsWith('fe80:'));
+  return (global.length === 0 ? addresses : global)
+    .slice(0, 3)
+    .map(({ address, prefixLength }) => `${visible(address, 60)}/${prefixLength}`)
+    .join(', ');
+}
+
+/** Docker networks whose traffic goes over this bridge. */
+export function networksOf({ lookup }: RowContext, bridge: Link): Network[] {
+  return lookup.snapshot.networks.filter((network) => bridgeName(network) === bridge.name);
+}
+
+export function kindText(link: Link): string {
+  switch (link.kind) {
+    case 'bridge':
+      return l10n.t('bridge');
+    case 'physical':
+      return l10n.t('physical');
+    case 'loopback':
+      return l10n.t('loopback');
+    case 'tunnel':
+      return l10n.t('tunnel');
+    case 'other':
+      return l10n.t('link');
+    case 'veth':
+    case 'vxlan':
+    case 'vlan':
+    case 'macvlan':
+    case 'macvtap':
+    case 'ipvlan':
+    case 'bond':
+    case 'tun':
+    case 'wireguard':
+    case 'dummy':
+      return link.kind;
+  }
+}
+
+export function linkTooltip(context: RowContext, link: Link, end: VethEnd | undefined): string {
+  return paragraphs(
+    `${bold(link.name)} — ${kindText(link)}`,
+    facts([
+      ['ifindex', String(link.ifindex)],
+      ['iflink', link.iflink === undefined || link.iflink === link.ifindex ? undefined : String(link.iflink)],
+      [l10n.t('State'), link.operState === undefined ? undefined : markdownCode(link.operState)],
+      [l10n.t('MAC'), link.mac === undefined ? undefined : markdownCode(link.mac)],
+      ['MTU', link.mtu === undefined ? undefined : String(link.mtu)],
+      [l10n.t('Addresses'), nameList(link.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`))],
+      [l10n.t('Plugged into'), link.master === undefined ? undefined : markdownCode(link.master)],
+      [l10n.t('Bridge port'), link.portNo === undefined ? undefined : String(link.portNo)],
+      [l10n.t('Bridge ID'), link.bridge && markdownCode(link.bridge.bridgeId)],
+      ['STP', link.bridge && (link.bridge.stp ? l10n.t('on') : l10n.t('off'))],
+      ['VNI', link.vxlan && String(link.vxlan.vni)],
+      [l10n.t('Docker networks'), nameList(networksOf(context, link).map((network) => network.name))],
+    ]),
+    end === undefined ? undefined : endTooltip(context, end),
+  );
+}
+
+function endTooltip(context: RowContext, end: VethEnd): string {
+  switch (end.kind) {
+    case 'wired':
+      return paragraphs(bold(wireOwner(context, end.wire)), wireTooltip(end.wire));
+    case 'candidate':
+      return l10n.t(
+        'It may be the host end of {0}. The evidence does not decide.',
+        nameList(end.wires.map((wire) => wireOwner(context, wire))),
+      );
+    case 'container':
+      return l10n.t('Its other end is in a container, but no network of this engine explains it.');
+    case 'pair':
+      return l10n.t('Its other end is {0}, in the same namespace.', markdownCode(end.peer.name));
+    case 'undecided':
+      return l10n.t('Its other end is in a namespace that could not be read.');
+    case 'orphan':
+      return l10n.t(
+        'No container of this engine is at its other end. It belongs to something else (a virtual machine, another engine), or a container left it behind.',
+      );
+  }
+}

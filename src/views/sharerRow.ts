@@ -1,0 +1,27 @@
+import { l10n } from 'vscode';
+import { isRunning, type Container } from '../topology/model.ts';
+import { containerName, stateText } from './containerText.ts';
+import { containerTooltip } from './containerTooltip.ts';
+import { containerIcon } from './icons.ts';
+import { joined, type Row, type RowContext } from './row.ts';
+
+/** A container that joined the namespace of the one above it: the same interfaces, the same addresses. */
+export function sharerRow({ lookup }: RowContext, sharer: Container): Row {
+  const name = containerName(sharer);
+  const state = sharer.state === 'running' ? undefined : stateText(sharer);
+  return {
+    key: `sharer:${sharer.id}`,
+    label: name,
+    description: joined([l10n.t('shares this namespace'), state]),
+    icon: containerIcon(sharer),
+    tokens: [
+      'container',
+      'sharer',
+      isRunning(sharer) ? 'running' : 'stopped',
+      ...['can:inspect', 'can:copyName', 'can:copyId', 'can:revealContainer'],
+    ],
+    subject: { kind: 'container', containerId: sharer.id },
+    spoken: joined([name, l10n.t('shares this namespace'), stateText(sharer)], ', '),
+    tooltip: () => containerTooltip(lookup, sharer),
+  };
+}

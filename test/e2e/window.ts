@@ -1,0 +1,222 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/browser.ts';
+import { makeThrowaway } from '../../scripts/lifetime.ts';
+import { root } from '../../scripts/repository.ts';
+import { startVscodeServer, type VscodeServer } from '../../scripts/vscodeServer.ts';
+import { quietSettings } from '../../scripts/windowSettings.ts';
+import { View } from './view.ts';
+
+export type Theme = 'light' | 'dark' | 'high contrast';
+
+/** By the names of the built-in themes, and the class that the workbench takes when one has come into effect. */
+const themes: Readonly<Record<Theme, { readonly name: string; readonly type: string }>> = {
+  light: { name: 'Default Light Modern', type: 'vs' },
+  dark: { name: 'Default Dark Modern', type: 'vs-dark' },
+  'high contrast': { name: 'Default High Contrast', type: 'hc-black' },
+};
+
+export interface WindowOptions {
+  /** DOCKER_HOST of the extension host. */
+  readonly dockerHost: string;
+  /** Network namespace that the extension host lives in: the engine's, so that it sees the engine's links. */
+  readonly netns?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly size?: Size;
+}
+
+/** CSS pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A real VS Code window with the extension in it, as a person has it: what is seen, clicked and typed. */
+export class Window {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #server: VscodeServer;
+  readonly #size: Size;
+  #settings: Readonly<Record<string, unknown>>;
+
+  private constructor(
+    page: Page,
+    size: Size,
+    browser: Browser,
+    server: VscodeServer,
+    settings: Readonly<Record<string, unknown>>,
+  ) {
+    this.page = page;
+    this.#size = size;
+    this.#browser = browser;
+    this.#server = server;
+    this.#settings = settings;
+  }
+
+  /** Opens it and waits until the workbench can be used. The extension must be built. */
+  static async open(options: WindowOptions): Promise<Window> {
+    const settings = {
+      ...quietSettings,
+      'window.title': 'Docker Network Explorer',
+      'workbench.layoutControl.enabled': false,
+      'workbench.colorTheme': themes.light.name,
+      ...options.settings,
+    };
+    const size = options.size ?? { width: 1280, height: 900 };
+    const directory = await makeThrowaway('window');
+    const server = await startVscodeServer({
+      directory,
+      extensionPath: root,
+      env: { DOCKER_HOST: options.dockerHost },
+      settings,
+      ...(options.netns === undefined ? {} : { netns: options.netns }),
+    });
+    try {
+      const browser = await launchBrowser(directory);
+      const context = await browser.newContext({
+        viewport: size,
+        permissions: ['clipboard-read', 'clipboard-write'],
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      await page.goto(server.url);
+      await page.locator('.activitybar [role="tab"]').first().waitFor({ timeout: 60_000 });
+      return new Window(page, size, browser, server, settings);
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.dispose();
+  }
+
+  /** Opens a container of the activity bar, unless it is open. */
+  async openContainer(title: string): Promise<void> {
+    const tab = this.page
+      .locator('.activitybar [role="tab"]')
+      .filter({ has: this.page.locator(`.action-label[aria-label^="${title}"]`) });
+    await tab.waitFor({ timeout: 30_000 });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.part.sidebar .pane-header').first().waitFor();
+  }
+
+  /** A view of the open container, by its name. */
+  view(name: string): View {
+    return new View(this.page, name);
+  }
+
+  /** Runs a command as a person does: by its title in the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await entry.waitFor();
+    await entry.click();
+  }
+
+  /** Rewrites the machine's settings, which take effect at once. */
+  async set(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#settings = { ...this.#settings, ...changes };
+    await writeFile(this.#server.settingsFile, JSON.stringify(this.#settings));
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { name, type } = themes[theme];
+    await this.set({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${type}`).waitFor({ timeout: 15_000 });
+  }
+
+  /** Drags the edge of the sidebar to a width in CSS pixels. */
+  async setSidebarWidth(width: number): Promise<void> {
+    const sidebar = this.page.locator('.part.sidebar');
+    const box = await boxOf(sidebar);
+    const y = box.y + box.height / 2;
+    const edge = box.x + box.width;
+    await this.page.mouse.move(edge, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Texts of the status bar's items whose accessible names contain `part`. */
+  async statusBar(part: string): Promise<readonly string[]> {
+    const items = this.page.locator('.part.statusbar .statusbar-item', {
+      has: this.page.locator(`[aria-label*="${part}"]`),
+    });
+    return (await items.allInnerTexts()).map((text) => text.trim());
+  }
+
+  /** Texts of the notifications on the screen. */
+  async notifications(): Promise<readonly string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate('navigator.clipboard.readText()');
+  }
+
+  /** Titles of the open editors. */
+  async editors(): Promise<readonly string[]> {
+    return this.page.locator('.part.editor .tab .label-name').allInnerTexts();
+  }
+
+  /**
+   * What axe-core finds wrong inside the elements of a selector, one line a fault. Not asked: colours, which are the
+   * theme's, and whether a row's spoken label repeats the drawn text, since it says in words what is drawn in signs.
+   */
+  async accessibilityFaults(selector: string): Promise<readonly string[]> {
+    await this.page.evaluate(axe.source);
+    const rules = { 'color-contrast': { enabled: false }, 'label-content-name-mismatch': { enabled: false } };
+    const run = `axe.run(${JSON.stringify(selector)}, ${JSON.stringify({ rules })})`;
+    const { violations } = await this.page.evaluate<AxeResults>(run);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  }
+
+  /**
+   * A picture for people: test-results/NAME.png, and docs/images/NAME.png too where UPDATE_IMAGES is 1.
+   * Of the whole window, or of the sidebar alone.
+   */
+  async screenshot(name: string, of: 'window' | 'sidebar' = 'window'): Promise<void> {
+    await this.#putAside();
+    const file = `${name}.png`;
+    const results = join(root, 'test-results');
+    await mkdir(results, { recursive: true });
+    const path = join(results, file);
+    if (of === 'window') await this.page.screenshot({ path });
+    else await this.page.locator('.part.sidebar').screenshot({ path });
+    if (process.env['UPDATE_IMAGES'] !== '1') return;
+    const images = join(root, 'docs', 'images');
+    await mkdir(images, { recursive: true });
+    await copyFile(path, join(images, file));
+  }
+
+  /** What the window looked like when a test failed: test-results/failed-NAME.png, as it is. */
+  async recordFailure(name: string): Promise<void> {
+    const path = join(root, 'test-results', `failed-${name.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 80)}.png`);
+    await this.page.screenshot({ path });
+  }
+
+  /** The window's own size again (a view makes it taller), no hover, no notification, no pointer over a row. */
+  async #putAside(): Promise<void> {
+    const { width, height } = this.#size;
+    await this.page.setViewportSize({ width, height });
+    await this.page.mouse.move(width - 5, height / 2);
+    if ((await this.notifications()).length > 0) await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
+    // Fonts and icons that came late, and the caret's blink, settle.
+    await this.page.waitForTimeout(300);
+  }
+}
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('it is not on the screen');
+  return box;
+}

@@ -1,0 +1,21 @@
+/** Debian packages that the lab needs beside Node; `scripts/` installs what is missing. */
+export const labPackages = [
+  'docker.io', // dockerd, containerd, runc and the client: the older engine, and the client for both
+  'iptables', // dockerd's own
+  'busybox-static', // what the lab's images are made of
+  'debootstrap', // the root of the newer engine
+  'iproute2', // ip and bridge: namespaces, devices, and the oracle of the tests
+  'bridge-utils', // brctl, for a person who wants to compare
+  'util-linux', // nsenter, unshare, setpriv, flock
+] as const;
+
+/** One program of each package: missing means that the package is. */
+export const labPrograms: Readonly<Record<(typeof labPackages)[number], string>> = {
+  'docker.io': 'dockerd',
+  iptables: 'iptables',
+  'busybox-static': 'busybox',
+  debootstrap: 'debootstrap',
+  iproute2: 'ip',
+  'bridge-utils': 'brctl',
+  'util-linux': 'nsenter',
+};

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { hostLinkRows } from '../../../src/views/hostLinkRows.ts';
+import type { Link, Snapshot } from '../../../src/topology/model.ts';
+import { bridge, idOf, link, network, networks, snapshot, tutorial } from '../support/snapshots.ts';
+import { at, contextOf, labels } from './rows.ts';
+
+const rows = (from = tutorial()) => hostLinkRows(contextOf(from));
+
+function withHostLinks(from: Snapshot, change: (links: readonly Link[]) => readonly Link[]): Snapshot {
+  if (from.kernel.kind !== 'read') throw new Error('no kernel');
+  const { view } = from.kernel;
+  return {
+    ...from,
+    kernel: { kind: 'read', view: { ...view, host: { ...view.host, links: change(view.host.links) } } },
+  };
+}
+
+const host = (...links: readonly Link[]): Snapshot => withHostLinks(tutorial({ wires: [] }), () => links);
+
+describe('the tree Host Links', () => {
+  it('shows the bridges first, then what else there is', () => {
+    expect(labels(rows())).toEqual([
+      `br-${networks.myBridge.id.slice(0, 12)}`,
+      `br-${networks.shop.id.slice(0, 12)}`,
+      'docker0',
+      'Uplinks',
+      'Other Links',
+      'Orphan Veths',
+    ]);
+  });
+
+  it('shows of a bridge what brctl show tells, and which Docker network it is', () => {
+    expect(at(rows(), 'docker0').description).toBe(
+      'network bridge · 8000.0242f1a2b3c4 · STP off · 172.17.0.1/16 · MTU 1500 · 3 ports',
+    );
+  });
+
+  it('shows the ports of a bridge with the container interface at the other end', () => {
+    const ports = at(rows(), 'docker0').children?.() ?? [];
+    expect(ports.map(({ label, description }) => `${label} ${description ?? ''}`)).toEqual([
+      'veth000000b ⇄ test1 eth0',
+      'veth0bad0ff orphan: no container at its other end',
+      'veth000000d ⇄ test2 eth0',
+    ]);
+  });
+
+  it('lists a leaked veth under its bridge and among the orphans', () => {
+    expect(labels(at(rows(), 'Orphan Veths').children?.() ?? [])).toEqual(['veth0bad0ff']);
+  });
+
+  it('jumps from a port to its endpoint and container', () => {
+    const row = at(rows(), 'docker0', 'veth000000b');
+    expect(row.subject).toEqual({
+      kind: 'link',
+      name: 'veth000000b',
+      endpoint: { containerId: idOf('ctr test1'), networkId: networks.bridge.id },
+    });
+    expect(row.tokens).toEqual(expect.arrayContaining(['can:revealContainer', 'can:revealEndpoint', 'can:copyMac']));
+  });
+
+  it('shows the link with the default route as an uplink', () => {
+    expect(at(rows(), 'Uplinks', 'eth0').description).toBe('physical · 192.0.2.10/24 · MTU 1500 · default route');
+  });
+
+  it('does not call a veth an orphan that may be a container’s', () => {
+    const wires = tutorial().wires.map(({ hostLink, ...wire }) => ({
+      ...wire,
+      confidence: 'unknown' as const,
+      candidates: [hostLink?.name ?? '', 'veth0bad0ff'],
+    }));
+    const from = tutorial({ wires: wires.filter(({ containerId }) => containerId === idOf('ctr test1')) });
+    expect(at(rows(from), 'docker0', 'veth0bad0ff').description).toBe('⇄ ? maybe test1 eth0');
+    expect(at(rows(from), 'docker0', 'veth000000b').description).toBe('⇄ ? maybe test1 eth0');
+  });
+
+  it('does not call a veth an orphan while a namespace is unread and a wire on its bridge unknown', () => {
+    const from = tutorial();
+    if (from.kernel.kind !== 'read') throw new Error('no kernel');
+    const containers = from.kernel.view.containers.map((one) => ({ ...one, exact: false }));
+    const wires = from.wires.map(({ hostLink: _, ...wire }) => ({ ...wire, confidence: 'unknown' as const }));
+    const kernel = { kind: 'read' as const, view: { ...from.kernel.view, containers } };
+    expect(at(rows({ ...from, kernel, wires }), 'docker0', 'veth0bad0ff').description).toBe('⇄ ? not readable');
+  });
+
+  it('names a container interface that no Docker network explains', () => {
+    const from = tutorial({ wires: [] });
+    expect(at(rows(from), 'docker0', 'veth000000b').description).toBe('⇄ test1, shared1 eth0, no Docker network');
+  });
+
+  it('shows a patch cable between two bridges as a pair', () => {
+    const ends = [
+      link('vethA', 50, { kind: 'veth', iflink: 51, master: 'docker0' }),
+      link('vethB', 51, { kind: 'veth', iflink: 50, master: 'br9' }),
+    ];
+    const from = host(
+      bridge('docker0', 3, '02:00:00:00:00:01', '10.0.0.1'),
+      bridge('br9', 4, '02:00:00:00:00:02', '10.1.0.1'),
+      ...ends,
+    );
+    expect(at(rows(from), 'docker0', 'vethA').description).toBe('⇄ vethB');
+    expect(labels(rows(from))).not.toContain('Orphan Veths');
+  });
+
+  it('shows VNI, VTEP and port of a vxlan', () => {
+    const from = host(
+      link('flannel.1', 9, { kind: 'vxlan', mtu: 1450, vxlan: { vni: 1, local: '192.0.2.10', port: 8472 } }),
+    );
+    expect(at(rows(from), 'VXLAN', 'flannel.1').description).toBe(
+      'vxlan · VNI 1 · VTEP 192.0.2.10 · UDP port 8472 · MTU 1450',
+    );
+  });
+
+  it('shows under the parent of a macvlan network who rides on it', () => {
+    const lan = network('lan', { driver: 'macvlan', options: { parent: 'eth0' } });
+    const from: Snapshot = {
+      ...tutorial(),
+      networks: [lan],
+      wires: [
+        {
+          containerId: idOf('ctr test3'),
+          networkId: lan.id,
+          kind: 'macvlan',
+          containerLink: { name: 'eth0', ifindex: 9 },
+          hostLink: { name: 'eth0', ifindex: 2 },
+          confidence: 'exact',
+          evidence: [{ kind: 'parent', containerLink: 'eth0', parent: 'eth0' }],
+          candidates: [],
+        },
+      ],
+    };
+    expect(at(rows(from), 'Uplinks', 'eth0').description).toContain('parent of lan');
+    expect(at(rows(from), 'Uplinks', 'eth0', 'test3 eth0').description).toBe('macvlan · lan');
+  });
+
+  it('loses no link, whatever its kind or master', () => {
+    const kinds = [
+      'dummy',
+      'tun',
+      'wireguard',
+      'vlan',
+      'bond',
+      'macvlan',
+      'ipvlan',
+      'macvtap',
+      'vxlan',
+      'tunnel',
+      'other',
+      'veth',
+    ] as const;
+    const links = kinds.map((kind, number) =>
+      link(`${kind}0`, 60 + number, { kind, master: 'ovs-system', iflink: 999 }),
+    );
+    const shown = rows(host(...links)).flatMap((row) => labels(row.children?.() ?? []));
+    expect(shown.sort()).toEqual(links.map(({ name }) => name).sort());
+  });
+
+  it('has no rows where the kernel is absent: a welcome view says why', () => {
+    expect(rows(snapshot())).toEqual([]);
+  });
+});

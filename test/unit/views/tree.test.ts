@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { TreeItemCollapsibleState, type MarkdownString, type TreeItem } from 'vscode';
+import type { Snapshot } from '../../../src/topology/model.ts';
+import { networkRows } from '../../../src/views/networkRows.ts';
+import type { Row } from '../../../src/views/row.ts';
+import { Tree, type TreeNode } from '../../../src/views/tree.ts';
+import { crowd, idOf, networks, tutorial, withContainer } from '../support/snapshots.ts';
+import { contextOf } from './rows.ts';
+
+interface Harness {
+  readonly tree: Tree;
+  readonly fired: (readonly string[] | undefined)[];
+  readonly warnings: string[];
+  set(rows: () => readonly Row[]): void;
+}
+
+function harness(rows: () => readonly Row[]): Harness {
+  let build = rows;
+  const warnings: string[] = [];
+  const tree = new Tree(() => build(), { warn: (message) => warnings.push(message) });
+  const fired: (readonly string[] | undefined)[] = [];
+  tree.onDidChangeTreeData((nodes) => fired.push(nodes?.map(({ row }) => row.label)));
+  return {
+    tree,
+    fired,
+    warnings,
+    set: (next) => {
+      build = next;
+      tree.update();
+    },
+  };
+}
+
+const of = (snapshot: Snapshot) => () => networkRows(contextOf(snapshot));
+
+/** Asks for all rows, as an editor does whose tree is unfolded all the way. */
+function unfoldAll(tree: Tree, node?: TreeNode): number {
+  const children = tree.getChildren(node);
+  return children.reduce((count, child) => count + 1 + unfoldAll(tree, child), 0);
+}
+
+const leaf = (key: string, more: Partial<Row> = {}): Row => ({ key, label: key, tokens: [], spoken: key, ...more });
+
+describe('a tree', () => {
+  it('announces nothing where nothing that is shown changed', () => {
+    const { tree, fired, set } = harness(of(tutorial()));
+    unfoldAll(tree);
+    set(of({ ...tutorial(), takenAt: 'later' }));
+    expect(fired).toEqual([]);
+  });
+
+  it('announces the one row that changed, not the tree', () => {
+    const { tree, fired, set } = harness(of(tutorial()));
+    unfoldAll(tree);
+    set(of(withContainer(tutorial(), 'redis', { state: 'paused' })));
+    expect(fired).toEqual([['redis']]);
+  });
+
+  it('announces the network that a container came to', () => {
+    const before = tutorial();
+    const { tree, fired, set } = harness(
+      of({ ...before, containers: before.containers.filter(({ name }) => name !== 'test3') }),
+    );
+    unfoldAll(tree);
+    set(of(before));
+    expect(fired).toEqual([['my-bridge']]);
+  });
+
+  it('announces all where a network came', () => {
+    const before = tutorial();
+    const { tree, fired, set } = harness(of({ ...before, networks: before.networks.slice(1) }));
+    unfoldAll(tree);
+    set(of(before));
+    expect(fired).toEqual([undefined]);
+  });
+
+  it('keeps the elements of rows that stay, so that selection and focus stay', () => {
+    const { tree, set } = harness(of(tutorial()));
+    const [before] = tree.getChildren();
+    set(of(withContainer(tutorial(), 'test3', { state: 'exited' })));
+    expect(tree.getChildren()[0]).toBe(before);
+  });
+
+  it('says where a row belongs, so that it can be revealed', () => {
+    const { tree } = harness(of(tutorial()));
+    const wanted = { kind: 'endpoint', containerId: idOf('ctr redis'), networkId: networks.myBridge.id };
+    const node = tree.find(({ subject }) => JSON.stringify(subject) === JSON.stringify(wanted), 3);
+    expect(node?.row.label).toBe('redis');
+    const parent = node && tree.getParent(node);
+    expect(parent?.row.label).toBe('my-bridge');
+    expect(parent && tree.getChildren(parent)).toContain(node);
+    expect(parent && tree.getParent(parent)).toBeUndefined();
+  });
+
+  it('gives each row an id of its own, also a container on two networks and rows of one key', () => {
+    const { tree } = harness(() => [...networkRows(contextOf(tutorial())), leaf('same'), leaf('same')]);
+    const ids: string[] = [];
+    const visit = (node?: TreeNode): void => {
+      for (const child of tree.getChildren(node)) {
+        ids.push(tree.getTreeItem(child).id ?? '');
+        visit(child);
+      }
+    };
+    visit();
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('makes a tooltip only when it is asked for, as plain Markdown', () => {
+    let made = 0;
+    const { tree } = harness(() => [leaf('a', { tooltip: () => `tooltip ${++made}` })]);
+    const node = first(tree);
+    const item = tree.getTreeItem(node);
+    expect(made).toBe(0);
+    const tooltip = tree.resolveTreeItem(item, node).tooltip as MarkdownString;
+    expect(tooltip.value).toBe('tooltip 1');
+    expect([tooltip.isTrusted, tooltip.supportHtml, tooltip.supportThemeIcons]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('announces a row whose tooltip was read and is out of date', () => {
+    let text = 'old';
+    const rows = (): Row[] => [leaf('a', { tooltip: () => text })];
+    const { tree, fired, set } = harness(rows);
+    const node = first(tree);
+    set(rows);
+    tree.resolveTreeItem(tree.getTreeItem(node), node);
+    text = 'new';
+    set(rows);
+    expect(fired).toEqual([['a']]);
+  });
+
+  it('unfolds a row again that was unfolded before the engine went away', () => {
+    const folder = (): Row[] => [leaf('folder', { children: () => [leaf('inside')] })];
+    const { tree, set } = harness(folder);
+    tree.setUnfolded(first(tree), true);
+    set(() => []);
+    set(folder);
+    expect(tree.getTreeItem(first(tree)).collapsibleState).toBe(TreeItemCollapsibleState.Expanded);
+  });
+
+  it('survives rows that throw, and logs them', () => {
+    const fail = (): never => {
+      throw new Error('odd');
+    };
+    const broken = new Proxy(leaf('broken'), {
+      get: (target, key, self): unknown => (key === 'icon' ? fail() : Reflect.get(target, key, self)),
+    });
+    const { tree, warnings } = harness(() => [leaf('a', { children: fail, tooltip: fail }), broken, leaf('b')]);
+    const [a, odd, b] = tree.getChildren();
+    expect(a && tree.getChildren(a)).toEqual([]);
+    expect(a && tree.resolveTreeItem({} as TreeItem, a).tooltip).toBeUndefined();
+    expect(odd && tree.getTreeItem(odd).label).toBe('(this row cannot be shown)');
+    expect(b && tree.getTreeItem(b).label).toBe('b');
+    expect(warnings).toHaveLength(3);
+  });
+
+  it('takes in one change among 1,000 unfolded containers quickly, and announces one row', () => {
+    const before = crowd(1000, 10);
+    const { tree, fired, set } = harness(of(before));
+    for (const node of tree.getChildren()) tree.getChildren(node);
+    const after = withContainer(before, 'crowd500', { state: 'exited' });
+    const started = performance.now();
+    set(of(after));
+    expect(performance.now() - started).toBeLessThan(150);
+    expect(fired).toEqual([['crowd500']]);
+  });
+});
+
+function first(tree: Tree): TreeNode {
+  const [node] = tree.getChildren();
+  if (node === undefined) throw new Error('the tree is empty');
+  return node;
+}

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Layers that share one machine's engines and windows: one file after the other, one test after the other. */
+const oneAtATime = { pool: 'forks', maxWorkers: 1, fileParallelism: false, isolate: true } as const;
+
+export default defineConfig({
+  test: {
+    teardownTimeout: 60_000,
+    projects: [
+      {
+        // Rows are words, and words go through vscode.l10n: in plain Node a stub has that and little more.
+        resolve: { alias: { vscode: fileURLToPath(new URL('test/unit/stubs/vscode.ts', import.meta.url)) } },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/engine/**/*.engine.test.ts'],
+          ...oneAtATime,
+          testTimeout: 120_000,
+          // The first run builds the root of the newer engine.
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.test.ts'],
+          ...oneAtATime,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
