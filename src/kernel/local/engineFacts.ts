@@ -107,9 +107,12 @@ export async function gatherEngineFacts(
   }
   const runtimes = new Map<number, ProcessFacts>();
   for (const { pid } of containers.slice(0, runtimeSample)) {
+    await pacer.rest();
     const parent = parentOf(proc, pid);
-    const facts = parent === undefined ? undefined : await factsOf(parent);
-    if (facts !== undefined && !runtimes.has(facts.key)) runtimes.set(facts.key, facts);
+    const key = parent === undefined ? undefined : namespaceKey(proc, parent);
+    if (parent === undefined || key === undefined || runtimes.has(key)) continue;
+    const facts = await factsOf(parent);
+    if (facts !== undefined) runtimes.set(facts.key, facts);
   }
   return { self, daemons, runtimes: [...runtimes.values()], socketPath, socketUid: socket?.uid };
 }

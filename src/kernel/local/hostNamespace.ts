@@ -32,9 +32,12 @@ const fewLinks = 4;
 /** The engine's namespace, whole. Undefined where neither a sysfs of it nor `ip` can be had. */
 export async function readHost(engine: EngineNamespace, from: HostSources): Promise<HostReading | undefined> {
   const base = processPath(from.proc, engine.process);
+  await from.pacer.rest();
   const asked = from.ip.links(engine.process, undefined, from.signal);
+  await from.pacer.rest();
   const tables = readNamespaceTables(base);
   if (tables?.key !== engine.key) return undefined;
+  await from.pacer.rest();
   const mount = engine.process === 'self' ? { path: from.sys, device: sysfsDeviceOf(base) } : sysfsOf(base);
   const net = mount === undefined ? undefined : `${mount.path}/class/net`;
   const links = net === undefined ? undefined : await readLinks(net, base, tables, from.pacer);
