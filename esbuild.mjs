@@ -7,10 +7,13 @@ const production = process.argv.includes('--production');
 const stubs = {
   name: 'stub-optional-parts-of-dockerode',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(docker-modem|ssh2|tar-fs|protobufjs|@grpc\/grpc-js|@grpc\/proto-loader|@balena\/dockerignore)$/ }, ({ path }) => ({
-      path,
-      namespace: 'stub',
-    }));
+    onResolve(
+      { filter: /^(docker-modem|ssh2|tar-fs|protobufjs|@grpc\/grpc-js|@grpc\/proto-loader|@balena\/dockerignore)$/ },
+      ({ path }) => ({
+        path,
+        namespace: 'stub',
+      }),
+    );
     onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -28,7 +31,16 @@ const base = {
 
 const targets = [
   { ...base, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  ...(production ? [] : [{ ...base, entryPoints: ['test/editor/index.ts'], outfile: 'dist/test/editor.cjs', external: ['vscode', 'mocha'] }]),
+  ...(production
+    ? []
+    : [
+        {
+          ...base,
+          entryPoints: ['test/editor/index.ts'],
+          outfile: 'dist/test/editor.cjs',
+          external: ['vscode', 'mocha'],
+        },
+      ]),
 ];
 
 for (const target of targets) {

@@ -20,7 +20,7 @@ export function refreshNow(current: CurrentSession): ReturnType<EngineSession['r
   return read;
 }
 
-export function sessionOf({ session, state }: CurrentSession): EngineSession {
+function sessionOf({ session, state }: CurrentSession): EngineSession {
   if (session !== undefined) return session;
   throw state.kind === 'failed' ? state.error : new EngineError('unreachable', l10n.t('no engine is selected yet'));
 }

@@ -1,4 +1,4 @@
-import type { Event } from 'vscode';
+import { Disposable, type Event } from 'vscode';
 import { EngineError } from '../engine/engine.ts';
 import type { Snapshot } from '../topology/model.ts';
 import type { CurrentSession } from './currentSession.ts';
@@ -34,15 +34,11 @@ export function createApi(current: CurrentSession, settled: Promise<void>): Dock
     onDidChange(listener, self, disposables) {
       const subscription = current.onDidChangeSnapshot(() => void listener.call(self));
       count(1);
-      let disposed = false;
-      const handle = {
-        dispose() {
-          if (disposed) return;
-          disposed = true;
-          subscription.dispose();
-          count(-1);
-        },
-      };
+      // The editor's own runs its function once, however often it is disposed.
+      const handle = new Disposable(() => {
+        subscription.dispose();
+        count(-1);
+      });
       disposables?.push(handle);
       return handle;
     },

@@ -14,7 +14,7 @@ export function openLabSession(dockerHost: string): EngineSession {
 }
 
 /** The product's engine adapter alone. */
-export function openLabEngine(dockerHost: string): Engine {
+function openLabEngine(dockerHost: string): Engine {
   const path = socketOf(dockerHost);
   return createDockerEngine({
     connection: { key: dockerHost, label: dockerHost, endpoint: dockerHost, origin: 'DOCKER_HOST', readOnly: false },

@@ -14,7 +14,7 @@ import { stat } from 'node:fs/promises';
 const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /** A sysfs value is at most one page. */
-export const valueLimit = 4096;
+const valueLimit = 4096;
 /** Tables grow with links, routes and sockets. What is past it is not read, and the line that was cut is dropped. */
 export const tableLimit = 4 * 1024 * 1024;
 

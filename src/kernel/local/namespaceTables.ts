@@ -52,7 +52,7 @@ export function readInet6(base: string): Inet6Entry[] {
 }
 
 /** Index of each link that a table names; one that is down, without IPv6 and without multicast is in none of them. */
-export function readIndexes(
+function readIndexes(
   base: string,
   names: ReadonlyMap<string, unknown>,
   inet6: readonly Inet6Entry[],

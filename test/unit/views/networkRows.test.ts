@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkRows } from '../../../src/views/networkRows.ts';
 import {
-  container,
   crowd,
   endpoint,
   idOf,

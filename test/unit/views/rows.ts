@@ -3,7 +3,7 @@ import { lookupOf } from '../../../src/editor/lookup.ts';
 import type { Snapshot } from '../../../src/topology/model.ts';
 import type { Row, RowContext } from '../../../src/views/row.ts';
 
-export const everything: ViewOptions = { groupBy: 'none', showBuiltIn: true, showStopped: true };
+const everything: ViewOptions = { groupBy: 'none', showBuiltIn: true, showStopped: true };
 
 /** A context that fails the test where a row is left out. */
 export function contextOf(snapshot: Snapshot, options: Partial<ViewOptions> = {}): RowContext {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TreeItemCollapsibleState, type MarkdownString, type TreeItem } from 'vscode';
+import { TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
 import type { Snapshot } from '../../../src/topology/model.ts';
 import { networkRows } from '../../../src/views/networkRows.ts';
 import type { Row } from '../../../src/views/row.ts';
@@ -11,7 +11,7 @@ interface Harness {
   readonly tree: Tree;
   readonly fired: (readonly string[] | undefined)[];
   readonly warnings: string[];
-  set(rows: () => readonly Row[]): void;
+  readonly set: (rows: () => readonly Row[]) => void;
 }
 
 function harness(rows: () => readonly Row[]): Harness {
@@ -151,20 +151,18 @@ describe('a tree', () => {
     const { tree, warnings } = harness(() => [leaf('a', { children: fail, tooltip: fail }), broken, leaf('b')]);
     const [a, odd, b] = tree.getChildren();
     expect(a && tree.getChildren(a)).toEqual([]);
-    expect(a && tree.resolveTreeItem({} as TreeItem, a).tooltip).toBeUndefined();
+    expect(a && tree.resolveTreeItem(new TreeItem(''), a).tooltip).toBeUndefined();
     expect(odd && tree.getTreeItem(odd).label).toBe('(this row cannot be shown)');
     expect(b && tree.getTreeItem(b).label).toBe('b');
     expect(warnings).toHaveLength(3);
   });
 
-  it('takes in one change among 1,000 unfolded containers quickly, and announces one row', () => {
+  it('announces one row for one change among 1,000 unfolded containers', () => {
     const before = crowd(1000, 10);
     const { tree, fired, set } = harness(of(before));
     for (const node of tree.getChildren()) tree.getChildren(node);
     const after = withContainer(before, 'crowd500', { state: 'exited' });
-    const started = performance.now();
     set(of(after));
-    expect(performance.now() - started).toBeLessThan(150);
     expect(fired).toEqual([['crowd500']]);
   });
 });
