@@ -26,7 +26,10 @@ export function hostLinkRows(context: RowContext): readonly Row[] {
   const ofKind = (...kinds: readonly LinkKind[]) =>
     links.filter((link) => kinds.includes(link.kind) && !isUplink(link));
   const ends = new Map<string, VethEnd>();
-  for (const veth of links) if (veth.kind === 'veth') ends.set(veth.name, vethEnd(context.lookup, veth));
+  for (const veth of links) {
+    const end = veth.kind === 'veth' ? vethEnd(context.lookup, veth) : undefined;
+    if (end !== undefined) ends.set(veth.name, end);
+  }
   const orphans = links.filter((link) => ends.get(link.name)?.kind === 'orphan');
   const grouped: readonly LinkKind[] = ['bridge', 'vxlan', 'macvlan', 'macvtap', 'ipvlan'];
   const other = links.filter(

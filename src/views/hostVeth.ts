@@ -15,16 +15,34 @@ export type VethEnd =
   /** No container of this engine is at its other end. */
   | { readonly kind: 'orphan' };
 
-export function vethEnd(lookup: Lookup, veth: Link): VethEnd {
-  const wire = lookup.wiresByHostLink.get(veth.name)?.[0];
-  if (wire !== undefined) return { kind: 'wired', wire };
+/**
+ * Undefined where the engine's namespace itself speaks through it (it has an address or a gateway, or macvlans ride
+ * on it): then it is a link as any other, and what is at its other end is the world outside.
+ */
+export function vethEnd(lookup: Lookup, veth: Link): VethEnd | undefined {
+  const [wire] = lookup.wiresByHostLink.get(veth.name) ?? [];
+  if (wire !== undefined) return isRider(wire) ? undefined : { kind: 'wired', wire };
   const wires = lookup.candidacies.get(veth.name);
   if (wires !== undefined) return { kind: 'candidate', wires };
   const inside = containerEnd(lookup, veth);
   if (inside !== undefined) return inside;
   const peer = pairedWith(lookup, veth);
   if (peer !== undefined) return { kind: 'pair', peer };
+  if (isOwn(lookup, veth)) return undefined;
   return isUndecided(lookup, veth) ? { kind: 'undecided' } : { kind: 'orphan' };
+}
+
+function isRider({ kind }: Wire): boolean {
+  return kind === 'macvlan' || kind === 'ipvlan';
+}
+
+/** As the uplink of an engine that is in a container or namespace itself. A bridge port speaks through its bridge. */
+function isOwn({ kernel }: Lookup, veth: Link): boolean {
+  if (veth.master !== undefined) return false;
+  return (
+    veth.addresses.some(({ address }) => !address.startsWith('fe80:')) ||
+    kernel?.host.routes.some(({ link, gateway }) => link === veth.name && gateway !== undefined) === true
+  );
 }
 
 /** An interface of a container that names this veth as its peer, and that the veth points back at. */

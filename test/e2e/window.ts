@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
@@ -19,7 +20,7 @@ const themes: Readonly<Record<Theme, { readonly name: string; readonly type: str
 };
 
 export interface WindowOptions {
-  /** DOCKER_HOST of the extension host. */
+  /** Address of the engine: the current Docker context of the extension host, called `tutorial`. */
   readonly dockerHost: string;
   /** Network namespace that the extension host lives in: the engine's, so that it sees the engine's links. */
   readonly netns?: string;
@@ -69,7 +70,8 @@ export class Window {
     const server = await startVscodeServer({
       directory,
       extensionPath: root,
-      env: { DOCKER_HOST: options.dockerHost },
+      // Empty is unset: a developer's own choice of engine does not reach the window.
+      env: { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_CONFIG: await dockerConfig(directory, options.dockerHost) },
       settings,
       ...(options.netns === undefined ? {} : { netns: options.netns }),
     });
@@ -213,6 +215,21 @@ export class Window {
     // Fonts and icons that came late, and the caret's blink, settle.
     await this.page.waitForTimeout(300);
   }
+}
+
+/** A directory as `docker context create` and `docker context use` leave it, so that the window shows a name people know. */
+async function dockerConfig(directory: string, host: string): Promise<string> {
+  const config = join(directory, 'docker');
+  const name = 'tutorial';
+  const meta = join(config, 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
+  await mkdir(meta, { recursive: true });
+  await writeFile(join(config, 'config.json'), JSON.stringify({ currentContext: name }));
+  const endpoint = { Host: host, SkipTLSVerify: false };
+  await writeFile(
+    join(meta, 'meta.json'),
+    JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
+  );
+  return config;
 }
 
 async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {

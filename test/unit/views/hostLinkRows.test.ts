@@ -48,6 +48,21 @@ describe('the tree Host Links', () => {
     expect(labels(at(rows(), 'Orphan Veths').children?.() ?? [])).toEqual(['veth0bad0ff']);
   });
 
+  it('shows the veth that an engine in a namespace goes out by as its uplink, not as an orphan', () => {
+    const uplink = link('eth0', 2, {
+      kind: 'veth',
+      iflink: 9,
+      addresses: [{ address: '192.0.2.2', prefixLength: 24 }],
+    });
+    const from = host(uplink);
+    if (from.kernel.kind !== 'read') throw new Error('no kernel');
+    const { view } = from.kernel;
+    const routes = [{ destination: 'default', gateway: '192.0.2.1', link: 'eth0', metric: 0 }];
+    const all = rows({ ...from, kernel: { kind: 'read', view: { ...view, host: { ...view.host, routes } } } });
+    expect(labels(all)).toEqual(['Uplinks']);
+    expect(at(all, 'Uplinks', 'eth0').description).toBe('veth · 192.0.2.2/24 · MTU 1500 · default route');
+  });
+
   it('jumps from a port to its endpoint and container', () => {
     const row = at(rows(), 'docker0', 'veth000000b');
     expect(row.subject).toEqual({
