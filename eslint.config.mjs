@@ -5,14 +5,24 @@ import tseslint from 'typescript-eslint';
  * The walls between the rooms of src/ (docs/architecture.md). Each room says what it may import; all else is refused.
  * `own` are folders of src/, `outside` are packages; node's own modules are `node:*`.
  */
+const enginePort = ['engine/engine', 'engine/control', 'engine/streams'];
 const rooms = {
   topology: { own: [], outside: ['ipaddr.js'] },
-  engine: { own: ['topology'], outside: ['node:*', 'valibot'] },
+  actions: { own: ['topology'], outside: ['ipaddr.js'] },
+  engine: { own: ['topology', 'actions/specs'], outside: ['node:*', 'valibot'] },
   kernel: { own: ['topology'], outside: ['node:*'] },
-  live: { own: ['topology', 'engine/engine', 'kernel/kernel'], outside: [] },
-  editor: { own: ['topology', 'engine/engine', 'live', 'ids'], outside: ['vscode', 'node:*'] },
-  views: { own: ['topology', 'engine/engine', 'live', 'editor', 'ids'], outside: ['vscode', 'ipaddr.js'] },
-  commands: { own: ['topology', 'engine/engine', 'live', 'editor', 'ids'], outside: ['vscode', 'node:*', 'ipaddr.js'] },
+  forwards: { own: [], outside: ['node:*'] },
+  live: { own: ['topology', ...enginePort, 'kernel/kernel'], outside: [] },
+  editor: { own: ['topology', 'actions', ...enginePort, 'live', 'ids'], outside: ['vscode', 'node:*'] },
+  terminals: { own: ['topology', 'actions', ...enginePort, 'live', 'editor', 'ids'], outside: ['vscode', 'node:*'] },
+  views: {
+    own: ['topology', 'actions', ...enginePort, 'forwards/forwards', 'live', 'editor', 'ids'],
+    outside: ['vscode', 'ipaddr.js'],
+  },
+  commands: {
+    own: ['topology', 'actions', ...enginePort, 'forwards/forwards', 'live', 'editor', 'terminals', 'ids'],
+    outside: ['vscode', 'node:*', 'ipaddr.js'],
+  },
 };
 
 const globAsRegex = (glob) => '^' + glob.replaceAll('.', '\\.').replace('*', '.*') + '$';
@@ -84,11 +94,14 @@ export default tseslint.config(
   {
     files: ['src/engine/docker/**/*.ts'],
     rules: {
-      'local/wall': ['error', { reached: ['engine', 'topology'], outside: ['^node:', '^dockerode$', '^valibot$'] }],
+      'local/wall': [
+        'error',
+        { reached: ['engine', 'topology', 'actions/specs'], outside: ['^node:', '^dockerode$', '^valibot$'] },
+      ],
     },
   },
   {
-    files: ['src/topology/**/*.ts'],
+    files: ['src/topology/**/*.ts', 'src/actions/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

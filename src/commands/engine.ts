@@ -85,14 +85,18 @@ function originText({ origin }: EngineConnection): string {
   }
 }
 
+function isAddress(text: string): boolean {
+  return /^(unix|npipe|tcp|https?|ssh):\/\/\S+$|^context:\S+$/.test(text.trim());
+}
+
 async function askAddress(): Promise<ConnectTarget | undefined> {
   const value = await window.showInputBox({
     title: l10n.t('Address of a Docker Engine'),
-    value: connectionSetting(),
+    value: isAddress(connectionSetting()) ? connectionSetting() : '',
     placeHolder: 'unix:///var/run/docker.sock',
     prompt: l10n.t('An address (unix://, npipe://, tcp://, http://, https://, ssh://) or context:NAME.'),
     validateInput: (text) =>
-      /^(unix|npipe|tcp|https?|ssh):\/\/\S+$|^context:\S+$/.test(text.trim())
+      isAddress(text)
         ? undefined
         : l10n.t('For example unix:///var/run/docker.sock, tcp://192.0.2.1:2376, ssh://user@host or context:NAME'),
   });

@@ -87,6 +87,14 @@ export function errorText(error: EngineError): ErrorText {
       };
     case 'readOnly':
       return { sentence: l10n.t('This is a recording: it can be looked at, not changed.'), buttons: [selectEngine()] };
+    case 'rollback':
+      return {
+        sentence: l10n.t(
+          'It failed, and undoing what was done failed, too. Look at what is there before you go on. ({0})',
+          visible(error.message, 1000),
+        ),
+        buttons: [tryAgain(), showLog()],
+      };
     case 'cancelled':
       return { sentence: l10n.t('It was cancelled.'), buttons: [] };
   }

@@ -24,8 +24,7 @@ export function evidenceText(evidence: Evidence, name: NameFormat): string {
       );
     case 'uniqueIndex':
       return l10n.t(
-        'Of all veths on {0} only {1} points at ifindex {2}.',
-        name(evidence.bridge),
+        'Of all veths of the host only {0} points at ifindex {1}.',
         name(evidence.hostLink),
         evidence.ifindex,
       );
@@ -59,12 +58,18 @@ export function evidenceText(evidence: Evidence, name: NameFormat): string {
       return l10n.t('{0} is the container’s only interface.', name(evidence.containerLink));
     case 'parent':
       return l10n.t('{0} rides on {1} (its iflink).', name(evidence.containerLink), name(evidence.parent));
+    case 'recordedParent':
+      return l10n.t(
+        '{0} rides on {1}, as the engine’s record of the network says.',
+        name(evidence.containerLink),
+        name(evidence.parent),
+      );
     case 'notOnBridge':
       return l10n.t('{0} is not plugged into {1}.', name(evidence.hostLink), name(evidence.bridge));
     case 'severalCandidates':
       return l10n.t('{0} veths fit, and nothing that can be read here decides between them.', evidence.count);
     case 'noCandidate':
-      return l10n.t('No veth on {0} fits.', name(evidence.bridge));
+      return evidence.bridge === '' ? l10n.t('No veth fits.') : l10n.t('No veth on {0} fits.', name(evidence.bridge));
     case 'otherNamespace':
       return l10n.t(
         'The {0} driver puts the other end into a namespace of its own, not onto a bridge of the host.',

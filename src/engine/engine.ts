@@ -1,4 +1,6 @@
 import type { Container, EngineInfo, Network } from '../topology/model.ts';
+import type { EngineControl } from './control.ts';
+import type { EngineStreams } from './streams.ts';
 
 /**
  * The port to a Docker Engine. Two adapters: `docker/dockerodeEngine.ts` and `recorded.ts`.
@@ -8,6 +10,10 @@ import type { Container, EngineInfo, Network } from '../topology/model.ts';
  */
 export interface Engine {
   readonly connection: EngineConnection;
+  /** What changes it. */
+  readonly control: EngineControl;
+  /** Logs and terminals. */
+  readonly streams: EngineStreams;
   /** Negotiates the API version and reads `/info`. Call it first, and again after a lost connection. */
   info(signal?: AbortSignal): Promise<EngineInfo>;
   networks(signal?: AbortSignal): Promise<readonly Read<Network>[]>;
@@ -79,6 +85,8 @@ export type EngineErrorKind =
   | 'conflict'
   /** 400: the engine refused what was asked. */
   | 'invalid'
+  /** A change failed, and undoing it failed, too: the message says what is left. */
+  | 'rollback'
   /** The engine's own failure (5xx). */
   | 'engine'
   /** This connection only plays a recording. */

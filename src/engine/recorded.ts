@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Snapshot } from '../topology/model.ts';
 import { type Engine, type EngineConnection, EngineError, type Read } from './engine.ts';
+import { readOnlyControl, readOnlyStreams } from './readOnly.ts';
 import { snapshotSchema } from './recordingSchema.ts';
 
 const format = 'docker-network-explorer.recording';
@@ -83,6 +84,8 @@ export function createRecordedEngine(recording: Recording, connectionKey: string
   };
   return {
     connection,
+    control: readOnlyControl,
+    streams: readOnlyStreams,
     info: (signal) => answer(signal, () => snapshot.engine),
     networks: (signal) => answer(signal, () => snapshot.networks.map(read)),
     containers: (signal) => answer(signal, () => snapshot.containers.map(read)),

@@ -71,8 +71,7 @@ function proveByUniqueIndex(seat: Seat, host: HostLinks): Proof | undefined {
   if (!link) return undefined;
   const [veth, ...others] = host.pointingAt(link.ifindex, seat.container.id);
   if (!veth || others.length > 0) return undefined;
-  const bridge = veth.master ?? seat.expected ?? '';
-  return { seat, link: veth, evidence: { kind: 'uniqueIndex', bridge, ifindex: link.ifindex, hostLink: veth.name } };
+  return { seat, link: veth, evidence: { kind: 'uniqueIndex', ifindex: link.ifindex, hostLink: veth.name } };
 }
 
 /** True unless a person moved a veth by hand: then the counters or the last one left would mislead. */

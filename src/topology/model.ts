@@ -270,7 +270,7 @@ export interface LinkRef {
   readonly ifindex: number;
 }
 
-/** One reason to believe a wire, strongest first in a wire's list. Worded for people by `views/evidenceText.ts`. */
+/** One reason to believe a wire, strongest first in a wire's list. Worded for people by `editor/evidenceText.ts`. */
 export type Evidence =
   /** The container's interface names the host link as its peer: `iflink` = `ifindex`. */
   | { readonly kind: 'peerIndex'; readonly containerLink: string; readonly iflink: number; readonly hostLink: string }
@@ -278,8 +278,8 @@ export type Evidence =
   | { readonly kind: 'pointsBack'; readonly hostLink: string; readonly iflink: number }
   /** Another wire of the same container proved which namespace id is its: this host link carries the same one. */
   | { readonly kind: 'peerNamespace'; readonly hostLink: string; readonly netnsId: number }
-  /** Of all veths on that bridge only this one points at the container's ifindex. */
-  | { readonly kind: 'uniqueIndex'; readonly bridge: string; readonly ifindex: number; readonly hostLink: string }
+  /** Of all veths that are nobody else's only this one points at the container's ifindex. */
+  | { readonly kind: 'uniqueIndex'; readonly ifindex: number; readonly hostLink: string }
   /** The bridge learned the endpoint's MAC on that port. */
   | {
       readonly kind: 'fdb';
@@ -299,6 +299,8 @@ export type Evidence =
   | { readonly kind: 'onlyInterface'; readonly containerLink: string }
   /** macvlan and ipvlan: `iflink` is the parent. */
   | { readonly kind: 'parent'; readonly containerLink: string; readonly parent: string }
+  /** macvlan and ipvlan, where iflink cannot be read: the engine's record of the network names the parent. */
+  | { readonly kind: 'recordedParent'; readonly containerLink: string; readonly parent: string }
   /** What speaks against, or why it stays unknown. */
   | { readonly kind: 'notOnBridge'; readonly hostLink: string; readonly bridge: string }
   | { readonly kind: 'severalCandidates'; readonly count: number }

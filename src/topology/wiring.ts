@@ -132,7 +132,7 @@ function wireToParent(seat: Seat, namespace: NetNamespace, host: HostLinks): Wir
   }
   if (link && parent === undefined && named) {
     // An ordinary user cannot read iflink; the engine's record of the network names the parent.
-    const evidence: Evidence = { kind: 'parent', containerLink: link.name, parent: named.name };
+    const evidence: Evidence = { kind: 'recordedParent', containerLink: link.name, parent: named.name };
     return { ...provenWire(seat, named, [evidence]), confidence: 'likely' };
   }
   return unknownWire(seat, parent ? [{ kind: 'contradiction', hostLink: parent.name }] : [], named ? [named.name] : []);

@@ -1,5 +1,4 @@
 import { IncomingMessage } from 'node:http';
-import Docker from 'dockerode';
 import type { Container, EngineInfo, Network } from '../../topology/model.ts';
 import {
   type Engine,
@@ -9,14 +8,14 @@ import {
   type EventSubscription,
   type Read,
 } from '../engine.ts';
-import { negotiate } from './apiVersion.ts';
+import type { EngineControl } from '../control.ts';
+import { readOnlyControl, readOnlyStreams } from '../readOnly.ts';
+import type { EngineStreams } from '../streams.ts';
+import { DockerClient } from './client.ts';
 import { directoryOf, noReferences, unresolvedNetworks } from './directory.ts';
-import { toEngineError } from './errors.ts';
 import { followEvents, sinceParameter } from './eventStream.ts';
 import { inspectAll } from './inspectAll.ts';
 import { filled, isObject, object, text } from './json.ts';
-import { linkSignals } from './linkSignals.ts';
-import { Transport } from './modem.ts';
 import { normalizeContainer } from './normalizeContainer.ts';
 import type { References } from './normalizeEndpoint.ts';
 import { normalizeEngine } from './normalizeEngine.ts';
@@ -51,35 +50,29 @@ export function createDockerEngine(target: DockerTarget, log?: EngineLog, limits
   return new DockerodeEngine(target, log, { ...defaultLimits, ...limits });
 }
 
-interface Negotiated {
-  readonly apiVersion: string;
-  readonly version: unknown;
-  readonly windows: boolean;
-}
-
 class DockerodeEngine implements Engine {
   readonly connection: EngineConnection;
-  readonly #target: DockerTarget;
+  readonly control: EngineControl;
+  readonly streams: EngineStreams;
+  readonly #client: DockerClient;
   readonly #log: EngineLog | undefined;
   readonly #limits: EngineLimits;
-  readonly #closing = new AbortController();
   readonly #subscriptions = new Set<EventSubscription>();
-  #transport: Transport | undefined;
-  #negotiated: Promise<Negotiated> | undefined;
   /** The engine's own clock, seconds, and when it was read. */
   #clock: { readonly seconds: number; readonly readAt: number } | undefined;
 
   constructor(target: DockerTarget, log: EngineLog | undefined, limits: EngineLimits) {
     this.connection = target.connection;
-    this.#target = target;
+    this.#client = new DockerClient(target, log, limits);
     this.#log = log;
     this.#limits = limits;
+    this.control = readOnlyControl;
+    this.streams = readOnlyStreams;
   }
 
   info(signal?: AbortSignal): Promise<EngineInfo> {
-    return this.#guard(signal, async (bound) => {
-      this.#negotiated = undefined;
-      const { apiVersion, version } = await this.#negotiate(bound);
+    return this.#client.guard(signal, async (bound) => {
+      const { apiVersion, version } = await this.#client.renegotiate(bound);
       const info = await this.#readInfo(apiVersion, bound);
       const clock = Date.parse(text(object(info)['SystemTime']));
       this.#clock = Number.isFinite(clock) ? { seconds: clock / 1000, readAt: performance.now() } : undefined;
@@ -90,16 +83,16 @@ class DockerodeEngine implements Engine {
   }
 
   networks(signal?: AbortSignal): Promise<readonly Read<Network>[]> {
-    return this.#guard(signal, async (bound) => {
-      const { apiVersion } = await this.#negotiate(bound);
+    return this.#client.guard(signal, async (bound) => {
+      const { apiVersion } = await this.#client.negotiate(bound);
       return this.#readNetworks(apiVersion, bound);
     });
   }
 
   containers(signal?: AbortSignal): Promise<readonly Read<Container>[]> {
-    return this.#guard(signal, async (bound) => {
-      const { apiVersion, windows } = await this.#negotiate(bound);
-      const answer: unknown = await this.#api(bound, apiVersion).listContainers({ all: true });
+    return this.#client.guard(signal, async (bound) => {
+      const { apiVersion, windows } = await this.#client.negotiate(bound);
+      const answer: unknown = await this.#client.api(bound, apiVersion).listContainers({ all: true });
       const rows = asList(answer, 'GET /containers/json').filter((row) => {
         const known = filled(object(row)['Id']) !== undefined;
         if (!known) this.#log?.warn('GET /containers/json: skipped a row without an id');
@@ -118,20 +111,22 @@ class DockerodeEngine implements Engine {
   }
 
   network(id: string, signal?: AbortSignal): Promise<Read<Network> | undefined> {
-    return this.#guard(signal, async (bound) => {
-      const { apiVersion } = await this.#negotiate(bound);
-      const raw = await unlessGone<unknown>(this.#api(bound, apiVersion).getNetwork(encodeURIComponent(id)).inspect());
+    return this.#client.guard(signal, async (bound) => {
+      const { apiVersion } = await this.#client.negotiate(bound);
+      const raw = await unlessGone<unknown>(
+        this.#client.api(bound, apiVersion).getNetwork(encodeURIComponent(id)).inspect(),
+      );
       return raw === undefined ? undefined : one(normalizeNetwork(raw), raw, `GET /networks/${id}`);
     });
   }
 
   container(id: string, signal?: AbortSignal): Promise<Read<Container> | undefined> {
-    return this.#guard(signal, async (bound) => {
-      const { apiVersion, windows } = await this.#negotiate(bound);
+    return this.#client.guard(signal, async (bound) => {
+      const { apiVersion, windows } = await this.#client.negotiate(bound);
       // The engine's own status sentence is in the list only. With the filter both cost the same at any number of containers.
       const [inspect, rows] = await Promise.all([
         unlessGone(this.#inspect(id, apiVersion, bound)),
-        this.#api(bound, apiVersion).listContainers({ all: true, filters: { id: [id] } }) as Promise<unknown>,
+        this.#client.api(bound, apiVersion).listContainers({ all: true, filters: { id: [id] } }) as Promise<unknown>,
       ]);
       if (inspect === undefined) return undefined;
       const row = (Array.isArray(rows) ? rows : []).find(
@@ -143,14 +138,14 @@ class DockerodeEngine implements Engine {
   }
 
   events(listener: EngineEventListener, since?: number): Promise<EventSubscription> {
-    return this.#guard(undefined, async (bound) => {
-      const { apiVersion } = await this.#negotiate(bound);
+    return this.#client.guard(undefined, async (bound) => {
+      const { apiVersion } = await this.#client.negotiate(bound);
       // The engine sends the headers a moment before it listens for events (moby, system_routes.go, getEvents):
       // asking from its last known time on closes that gap.
       const clock = this.#clock;
       const from =
         since ?? (clock !== undefined && performance.now() - clock.readAt < clockFreshMs ? clock.seconds : undefined);
-      const stream = await this.#api(bound, apiVersion).getEvents({
+      const stream = await this.#client.api(bound, apiVersion).getEvents({
         filters: { type: ['container', 'network'] },
         // dockerode's type wants a number; the engine takes seconds with a fraction as text.
         ...(from === undefined ? {} : { since: sinceParameter(from) as unknown as number }),
@@ -159,57 +154,20 @@ class DockerodeEngine implements Engine {
       const subscription = followEvents(stream, listener, this.#limits.maxEventLength);
       this.#subscriptions.add(subscription);
       stream.once('close', () => this.#subscriptions.delete(subscription));
-      if (this.#closing.signal.aborted) subscription.dispose();
+      if (this.#client.closed) subscription.dispose();
       return subscription;
     });
   }
 
   close(): void {
-    this.#closing.abort();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#transport?.close();
-  }
-
-  /** Runs a method with a signal that the caller or `close` ends, and lets nothing but an `EngineError` out. */
-  async #guard<T>(signal: AbortSignal | undefined, method: (bound: AbortSignal) => Promise<T>): Promise<T> {
-    const link = linkSignals([signal, this.#closing.signal]);
-    try {
-      if (link.signal.aborted) throw new EngineError('cancelled', `${this.connection.endpoint}: cancelled`);
-      return await method(link.signal);
-    } catch (error) {
-      throw toEngineError(error);
-    } finally {
-      link.release();
-    }
-  }
-
-  /** A dockerode whose requests speak that version and end with that signal. It holds nothing itself. */
-  #api(signal: AbortSignal, apiVersion: string | undefined): Docker {
-    this.#transport ??= new Transport(this.#target.transport, this.#limits);
-    const options: Docker.DockerOptions & { modem: unknown } = { modem: this.#transport.modem(apiVersion, signal) };
-    return new Docker(options);
-  }
-
-  /** One negotiation for all who wait for it; so it does not end with the signal of the one that came first. */
-  async #negotiate(signal: AbortSignal): Promise<Negotiated> {
-    const current = (this.#negotiated ??= this.#readVersion());
-    current.catch(() => {
-      if (this.#negotiated === current) this.#negotiated = undefined;
-    });
-    const negotiated = await current;
-    if (signal.aborted) throw new EngineError('cancelled', `${this.connection.endpoint}: cancelled`);
-    return negotiated;
-  }
-
-  async #readVersion(): Promise<Negotiated> {
-    const version: unknown = await this.#api(this.#closing.signal, undefined).version();
-    return { apiVersion: negotiate(version), version, windows: object(version)['Os'] === 'windows' };
+    this.#client.close();
   }
 
   /** Empty where a socket proxy lets everything through but this: `/version` says enough to go on. */
   async #readInfo(apiVersion: string, signal: AbortSignal): Promise<unknown> {
     try {
-      const info: unknown = await this.#api(signal, apiVersion).info();
+      const info: unknown = await this.#client.api(signal, apiVersion).info();
       if (!isObject(info)) throw new EngineError('protocol', 'GET /info: the answer is no object');
       return info;
     } catch (error) {
@@ -220,7 +178,7 @@ class DockerodeEngine implements Engine {
   }
 
   async #readNetworks(apiVersion: string, signal: AbortSignal): Promise<readonly Read<Network>[]> {
-    const answer: unknown = await this.#api(signal, apiVersion).listNetworks();
+    const answer: unknown = await this.#client.api(signal, apiVersion).listNetworks();
     return asList(answer, 'GET /networks').flatMap((raw) => {
       const model = normalizeNetwork(raw);
       if (model === undefined) this.#log?.warn('GET /networks: skipped a row without an id');
@@ -229,7 +187,7 @@ class DockerodeEngine implements Engine {
   }
 
   #inspect(id: string, apiVersion: string, signal: AbortSignal): Promise<unknown> {
-    return this.#api(signal, apiVersion).getContainer(encodeURIComponent(id)).inspect();
+    return this.#client.api(signal, apiVersion).getContainer(encodeURIComponent(id)).inspect();
   }
 
   /** What one record names: asked for only where it names something that is no id. */

@@ -7,8 +7,13 @@ import { networkError, snippet, statusError } from './errors.ts';
 export interface Exchange {
   readonly options: https.RequestOptions;
   readonly secure: boolean;
-  /** True: the answer is handed over when its headers are there, and may take for ever. */
-  readonly stream: boolean;
+  /**
+   * `value`: the parsed JSON of the answer, undefined for an empty one. `stream`: the answer itself when its headers
+   * are there; it may take for ever. `duplex`: the connection's two directions, after an upgrade to raw bytes.
+   */
+  readonly wanted: 'value' | 'stream' | 'duplex';
+  /** Sent as JSON. */
+  readonly body?: string;
   /** For the whole answer, or for the headers of a stream. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
@@ -17,7 +22,7 @@ export interface Exchange {
 
 const maxErrorBytes = 64 * 1024;
 
-/** The parsed JSON of the answer, or, with `stream`, the answer itself. Rejects with an `EngineError`. */
+/** What is wanted of the answer. Rejects with an `EngineError`. */
 export async function exchange(task: Exchange): Promise<unknown> {
   // The engine closed a kept connection just as it was used again: that says nothing about the engine. Each
   // round takes one such connection out of the pool.
@@ -66,38 +71,68 @@ function attempt(task: Exchange): Promise<unknown> {
     const cancel = (): void => fail(cancelled(where));
     const timer = setTimeout(() => {
       fail(
-        new EngineError('timeout', `${where}: no ${task.stream ? 'answer' : 'complete answer'} within ${timeoutMs} ms`),
+        new EngineError(
+          'timeout',
+          `${where}: no ${task.wanted === 'value' ? 'complete answer' : 'answer'} within ${timeoutMs} ms`,
+        ),
       );
     }, timeoutMs);
     signal?.addEventListener('abort', cancel, { once: true });
 
     // Finds a dead peer under a stream that is silent for hours. libuv probes ten times, one second apart.
-    if (task.stream) request.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
+    if (task.wanted !== 'value') request.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
     request.on('error', (error) => {
       const reason = networkError(error, where);
-      const stale = request.reusedSocket && !answered && reason.kind === 'unreachable';
+      // A change may have been made although the answer is lost: only what reads is asked again.
+      const stale = request.reusedSocket && !answered && reason.kind === 'unreachable' && isRead(options);
       fail(stale ? new StaleConnection(reason.kind, reason.message, { cause: error }) : reason);
     });
     // Neither answer nor error: a 101 that nobody asked for, for example.
     request.on('close', () => {
       if (!answered) fail(new EngineError('protocol', `${where}: the connection ended without an answer`));
     });
+    request.on('upgrade', (response, socket, head) => {
+      answered = true;
+      if (task.wanted !== 'duplex') {
+        socket.destroy();
+        fail(new EngineError('protocol', `${where}: the connection was upgraded although nobody asked for it`));
+        return;
+      }
+      if (head.length > 0) socket.unshift(head);
+      socket.on('error', () => undefined);
+      settle(() => resolve(socket));
+    });
     request.on('response', (response) => {
       answered = true;
       const status = response.statusCode ?? 0;
-      if (task.stream && status === 200) {
+      const good = (status >= 200 && status < 300) || status === 304;
+      if (task.wanted === 'duplex' && good) {
+        response.resume();
+        fail(new EngineError('protocol', `${where}: the connection was not upgraded; a proxy may stand in between`));
+        return;
+      }
+      if (task.wanted === 'stream' && good) {
         settle(() => resolve(response));
         // Until whoever takes the stream listens, and after it let go.
         response.on('error', () => undefined);
         return;
       }
-      collect(response, status === 200 ? task.maxBytes : maxErrorBytes, where, fail, (body) => {
-        if (status !== 200) fail(statusError(status, body, where));
+      collect(response, good ? task.maxBytes : maxErrorBytes, where, fail, (body) => {
+        if (!good) fail(statusError(status, body, where));
         else settle(() => parse(body, response, where, resolve, reject));
       });
     });
-    request.end();
+    request.end(task.body);
   });
+}
+
+function isRead({ method }: https.RequestOptions): boolean {
+  return method === undefined || method === 'GET' || method === 'HEAD';
+}
+
+/** 201 Created says nothing more where only the deed counts (exec resize, for example). */
+function isEmptyAnswer({ statusCode, headers }: http.IncomingMessage): boolean {
+  return statusCode !== 200 || headers['content-length'] === '0';
 }
 
 function cancelled(where: string): EngineError {
@@ -135,7 +170,7 @@ function parse(
 ): void {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = body === '' && isEmptyAnswer(response) ? undefined : JSON.parse(body);
   } catch (cause) {
     const type = response.headers['content-type'] ?? 'no content type';
     reject(

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { EngineError } from '../engine.ts';
 import { exchange } from './exchange.ts';
+import { object } from './json.ts';
 import type { DockerTransport } from './target.ts';
 
 /**
@@ -20,8 +21,19 @@ export interface DialRequest {
   /** With a `?` at its end where `options` is the query. */
   readonly path: string;
   readonly method: string;
+  /** The query of a path with `?`, else the body; `_query` and `_body` where both are there. */
   readonly options?: Readonly<Record<string, string | number | boolean | object | undefined>>;
   readonly isStream?: boolean;
+  /** The connection itself is wanted, after its upgrade to raw bytes. */
+  readonly hijack?: boolean;
+  /** Credentials for a registry; only anonymous pulls are made. */
+  readonly authconfig?: unknown;
+}
+
+/** How one request differs from the others. */
+export interface CallOptions {
+  /** For an answer that takes long by nature (a container's stop); default: the limit of the transport. */
+  readonly timeoutMs?: number;
 }
 
 export interface TransportLimits {
@@ -62,22 +74,25 @@ export class Transport {
   }
 
   /** A modem for dockerode whose requests speak one API version and end with the signal. */
-  modem(apiVersion: string | undefined, signal: AbortSignal | undefined): Modem {
+  modem(apiVersion: string | undefined, signal: AbortSignal | undefined, options: CallOptions = {}): Modem {
     const prefix = `${this.#basePath}${apiVersion === undefined ? '' : `/v${apiVersion}`}`;
     return {
       Promise,
       dial: (request, callback) => {
-        const stream = request.isStream === true;
+        const wanted = request.hijack === true ? 'duplex' : request.isStream === true ? 'stream' : 'value';
+        const body = bodyOf(request);
         exchange({
           options: {
             ...this.#address,
-            agent: stream ? this.#streamAgent : this.#agent,
+            agent: wanted === 'value' ? this.#agent : this.#streamAgent,
             method: request.method,
             path: prefix + pathOf(request),
+            headers: headersOf(wanted, body),
           },
           secure: this.#secure,
-          stream,
-          timeoutMs: this.#limits.timeoutMs,
+          wanted,
+          ...(body === undefined ? {} : { body }),
+          timeoutMs: options.timeoutMs ?? this.#limits.timeoutMs,
           maxBytes: this.#limits.maxResponseBytes,
           signal,
         }).then(
@@ -94,11 +109,28 @@ export class Transport {
   }
 }
 
+/** JSON: the options themselves, or `_body` beside a query. */
+function bodyOf(request: DialRequest): string | undefined {
+  if (request.method === 'GET') return undefined;
+  const { options } = request;
+  const body = request.path.endsWith('?') ? options?.['_body'] : (options?.['_body'] ?? options);
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
+function headersOf(wanted: 'value' | 'stream' | 'duplex', body: string | undefined): http.OutgoingHttpHeaders {
+  return {
+    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    ...(wanted === 'duplex' ? { connection: 'Upgrade', upgrade: 'tcp' } : {}),
+  };
+}
+
 function pathOf(request: DialRequest): string {
   if (!request.path.endsWith('?')) return request.path;
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(request.options ?? {})) {
-    if (value !== undefined) query.set(key, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  const { _query, ...own } = request.options ?? {};
+  for (const [key, value] of Object.entries(object(_query ?? own))) {
+    if (value === undefined || key === '_body') continue;
+    query.set(key, typeof value === 'string' ? value : JSON.stringify(value));
   }
   const path = request.path.slice(0, -1);
   return query.size === 0 ? path : `${path}?${query.toString()}`;

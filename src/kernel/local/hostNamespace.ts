@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Link, LinkAddress, LinkCounters, NetNamespace } from '../../topology/model.ts';
 import { isLinkName } from '../parse/linkName.ts';
-import { parseInteger } from '../parse/sysfs.ts';
+import { counter } from '../parse/number.ts';
 import { processPath } from './engineFacts.ts';
 import type { EngineNamespace } from './engineNamespace.ts';
 import { list, readLink, readText } from './files.ts';
@@ -86,7 +86,7 @@ function hasSameCounters(net: string, base: string, tables: NamespaceTables): bo
   const seen = busiest.map(([name, before]) => ({
     name,
     before,
-    rxBytes: parseInteger(readText(`${net}/${name}/statistics/rx_bytes`) ?? '') ?? -1,
+    rxBytes: counter(readText(`${net}/${name}/statistics/rx_bytes`)?.trim()) ?? -1,
   }));
   if (seen.every(({ before, rxBytes }) => before.rxBytes === rxBytes)) return true;
   const after = readDev(base)?.counters;

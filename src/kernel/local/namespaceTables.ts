@@ -80,7 +80,10 @@ export function joinAddresses(
   const addresses = new Map<string, LinkAddress[]>();
   const add = (link: string, address: LinkAddress): void =>
     void addresses.set(link, [...(addresses.get(link) ?? []), address]);
-  const connected = routes.filter(({ gateway, destination }) => gateway === undefined && !destination.includes(':'));
+  // A default route without a gateway (ppp0, wg0) is nobody's subnet.
+  const connected = routes.filter(
+    ({ gateway, destination, prefixLength }) => gateway === undefined && prefixLength > 0 && !destination.includes(':'),
+  );
   const claims = own.flatMap((address) => {
     if (isInSubnet(address, '127.0.0.0', 8)) {
       add('lo', { address, prefixLength: 8 });

@@ -34,7 +34,7 @@ export function ipv4Number(address: string): number | undefined {
   if (parts.length !== 4) return undefined;
   let value = 0;
   for (const part of parts) {
-    const byte = /^\d{1,3}$/.test(part) ? Number(part) : 256;
+    const byte = /^(0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256;
     if (byte > 255) return undefined;
     value = value * 256 + byte;
   }

@@ -1,6 +1,6 @@
 import type { LinkCounters } from '../../topology/model.ts';
 import { isLinkName } from './linkName.ts';
-import { decimal, fields } from './number.ts';
+import { counter, fields } from './number.ts';
 
 /** One line of `/proc/<pid>/net/dev`. */
 export interface DevEntry {
@@ -15,7 +15,7 @@ export function parseDev(text: string): DevEntry[] {
     const colon = line.indexOf(':');
     if (colon < 0) continue;
     const name = line.slice(0, colon).replace(/^ +/, '');
-    const [rxBytes, rxPackets, , , , , , , txBytes, txPackets] = fields(line.slice(colon + 1)).map(decimal);
+    const [rxBytes, rxPackets, , , , , , , txBytes, txPackets] = fields(line.slice(colon + 1)).map(counter);
     if (!isLinkName(name)) continue;
     if (rxBytes === undefined || rxPackets === undefined || txBytes === undefined || txPackets === undefined) continue;
     entries.push({ name, counters: { rxBytes, rxPackets, txBytes, txPackets } });

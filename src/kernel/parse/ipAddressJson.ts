@@ -1,6 +1,7 @@
+import { isIP, isIPv4 } from 'node:net';
 import type { LinkAddress, LinkKind } from '../../topology/model.ts';
 import { isLinkName } from './linkName.ts';
-import { parseBridgeId, parseMac } from './sysfs.ts';
+import { parseBridgeId, parseMac, parseOperState } from './sysfs.ts';
 
 /** What `ip -details -json address show` tells of one link. Fields that it left out or that are not what they should be are absent. */
 export interface IpLink {
@@ -74,23 +75,26 @@ function parseLink(entry: Record<string, unknown>): IpLink | undefined {
     name,
     ifindex,
     kind,
-    peerName: string(entry['link']),
+    peerName: linkName(entry['link']),
     peerIndex: integer(entry['link_index']),
     peerNetnsId: integer(entry['link_netnsid']),
     mac: parseMac(string(entry['address']) ?? ''),
     mtu: integer(entry['mtu']),
-    operState: string(entry['operstate'])?.toLowerCase(),
-    master: string(entry['master']),
+    operState: parseOperState((string(entry['operstate']) ?? '').toLowerCase()),
+    master: linkName(entry['master']),
     portNo: info['info_slave_kind'] === 'bridge' ? hexadecimal(port['no']) : undefined,
-    bridge: kind === 'bridge' && bridgeId !== undefined ? { bridgeId, stp: data['stp_state'] !== 0 } : undefined,
+    bridge:
+      kind === 'bridge' && bridgeId !== undefined
+        ? { bridgeId, stp: (integer(data['stp_state']) ?? 0) !== 0 }
+        : undefined,
     vxlan:
       vni === undefined
         ? undefined
-        : defined({ vni, local: string(data['local']) ?? string(data['local6']), port: integer(data['port']) }),
+        : defined({ vni, local: address(data['local']) ?? address(data['local6']), port: integer(data['port']) }),
     vlanId: kind === 'vlan' ? integer(data['id']) : undefined,
-    mode: string(data['mode']),
+    mode: /^[a-z0-9]{1,20}$/.exec(string(data['mode']) ?? '')?.[0],
     addresses: Array.isArray(entry['addr_info'])
-      ? entry['addr_info'].flatMap((address: unknown) => parseAddress(record(address)) ?? [])
+      ? entry['addr_info'].flatMap((item: unknown) => parseAddress(record(item)) ?? [])
       : [],
   });
 }
@@ -100,11 +104,10 @@ function kindOfType(type: string | undefined): LinkKind | undefined {
 }
 
 function parseAddress(entry: Record<string, unknown>): LinkAddress | undefined {
-  const address = string(entry['local']);
+  const local = address(entry['local']);
   const prefixLength = integer(entry['prefixlen']);
-  if (address === undefined || prefixLength === undefined || prefixLength > 128) return undefined;
-  if (entry['family'] !== 'inet' && entry['family'] !== 'inet6') return undefined;
-  return { address, prefixLength };
+  if (local === undefined || prefixLength === undefined || prefixLength > (isIPv4(local) ? 32 : 128)) return undefined;
+  return { address: local, prefixLength };
 }
 
 /** `-json` writes it as `"0x1"`. */
@@ -118,6 +121,14 @@ function record(value: unknown): Record<string, unknown> {
 
 function string(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function linkName(value: unknown): string | undefined {
+  return typeof value === 'string' && isLinkName(value) ? value : undefined;
+}
+
+function address(value: unknown): string | undefined {
+  return typeof value === 'string' && isIP(value) !== 0 ? value : undefined;
 }
 
 function integer(value: unknown): number | undefined {

@@ -1,6 +1,11 @@
-/** A decimal number of the kernel, up to 64 bits. Counters past 2^53 lose their last digits; nothing here counts on those. */
+/** An index, a metric or a PID: at most 32 bits. */
 export function decimal(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,20}$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A counter of 64 bits. It stays at 2^53 - 1, the last whole number that a snapshot can hold. */
+export function counter(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,20}$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : undefined;
 }
 
 /** A hexadecimal number of at most 32 bits, without `0x`. */

@@ -8,7 +8,7 @@ export interface RouteEntry {
   readonly link: string;
   readonly destination: string;
   readonly prefixLength: number;
-  /** Absent where the destination is on the link itself. */
+  /** Absent where the destination is on the link itself; `0.0.0.0` where the gateway is IPv6, which this file does not tell. */
   readonly gateway?: string;
   readonly metric: number;
 }
@@ -16,6 +16,8 @@ export interface RouteEntry {
 const flagUp = 0x1;
 const flagGateway = 0x2;
 const flagReject = 0x200;
+/** What stands for the link of a route that has none: blackhole and throw, which no flag tells apart. */
+const noLink = '*';
 
 /**
  * `/proc/<pid>/net/route`. Addresses are printed as numbers of the machine's byte order.
@@ -30,7 +32,8 @@ export function parseRoute(text: string, order: 'BE' | 'LE' = endianness()): Rou
     const destination = ipv4FromHex(to ?? '', order);
     const gateway = ipv4FromHex(by ?? '', order);
     const prefixLength = prefixLengthOf(ipv4FromHex(maskText?.trimEnd() ?? '', order));
-    if (link === undefined || !isLinkName(link) || destination === undefined || gateway === undefined) continue;
+    if (link === undefined || link === noLink || !isLinkName(link)) continue;
+    if (destination === undefined || gateway === undefined) continue;
     if (flags === undefined || (flags & flagUp) === 0 || (flags & flagReject) !== 0) continue;
     if (metric === undefined || prefixLength === undefined) continue;
     entries.push({ link, destination, prefixLength, ...((flags & flagGateway) === 0 ? {} : { gateway }), metric });

@@ -16,6 +16,7 @@ const errorKinds: Record<EngineErrorKind, string> = {
   engine: 'failed',
   readOnly: 'failed',
   configuration: 'failed',
+  rollback: 'failed',
   cancelled: 'failed',
 };
 
@@ -46,7 +47,7 @@ describe('what people read', () => {
     { kind: 'peerIndex', containerLink: 'eth0', iflink: 7, hostLink: 'veth1' },
     { kind: 'pointsBack', hostLink: 'veth1', iflink: 2 },
     { kind: 'peerNamespace', hostLink: 'veth1', netnsId: 3 },
-    { kind: 'uniqueIndex', bridge: 'docker0', ifindex: 2, hostLink: 'veth1' },
+    { kind: 'uniqueIndex', ifindex: 2, hostLink: 'veth1' },
     { kind: 'fdb', bridge: 'docker0', mac: '02:42:00:00:00:01', portNo: 2, hostLink: 'veth1', ageSeconds: 3.21 },
     { kind: 'counters', hostLink: 'veth1', packets: 12 },
     { kind: 'onlyOneLeft', bridge: 'docker0', hostLink: 'veth1' },
@@ -54,6 +55,7 @@ describe('what people read', () => {
     { kind: 'subnet', containerLink: 'eth0', destination: '172.17.0.0/16', address: '172.17.0.2' },
     { kind: 'onlyInterface', containerLink: 'eth0' },
     { kind: 'parent', containerLink: 'eth0', parent: 'eth1' },
+    { kind: 'recordedParent', containerLink: 'eth0', parent: 'eth1' },
     { kind: 'notOnBridge', hostLink: 'veth1', bridge: 'docker0' },
     { kind: 'severalCandidates', count: 3 },
     { kind: 'noCandidate', bridge: 'docker0' },

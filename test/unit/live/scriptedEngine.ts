@@ -1,3 +1,4 @@
+import { readOnlyControl, readOnlyStreams } from '../../../src/engine/readOnly.ts';
 import {
   EngineError,
   type Engine,
@@ -13,6 +14,8 @@ type Timeless = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, '
 
 /** An engine whose contents, failures and events a test decides, and that counts what was asked of it. */
 export class ScriptedEngine implements Engine {
+  readonly control = readOnlyControl;
+  readonly streams = readOnlyStreams;
   readonly connection = {
     key: 'scripted',
     label: 'scripted',

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkRows } from '../../../src/views/networkRows.ts';
-import {
-  crowd,
-  endpoint,
-  idOf,
-  network,
-  networks,
-  snapshot,
-  tutorial,
-  withContainer,
-} from '../support/snapshots.ts';
+import { crowd, endpoint, idOf, network, networks, snapshot, tutorial, withContainer } from '../support/snapshots.ts';
 import { at, contextOf, flat, labels } from './rows.ts';
 
 const rows = (from = tutorial(), options = {}) => networkRows(contextOf(from, options));

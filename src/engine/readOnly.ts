@@ -1,0 +1,28 @@
+import type { EngineControl } from './control.ts';
+import { EngineError } from './engine.ts';
+import type { EngineStreams } from './streams.ts';
+
+function refuse(): Promise<never> {
+  return Promise.reject(new EngineError('readOnly', 'a recording cannot be changed'));
+}
+
+/** What a recording answers to whoever would change it. */
+export const readOnlyControl: EngineControl = {
+  createNetwork: refuse,
+  removeNetwork: refuse,
+  connect: refuse,
+  disconnect: refuse,
+  replaceEndpoint: refuse,
+  run: refuse,
+  changeState: refuse,
+  removeContainer: refuse,
+  rename: refuse,
+  images: refuse,
+  pull: refuse,
+  initSwarm: refuse,
+  previewRecreate: refuse,
+  republish: refuse,
+};
+
+/** A recording holds no logs, and nothing runs in it. */
+export const readOnlyStreams: EngineStreams = { logs: refuse, exec: refuse, openInNamespace: refuse };
