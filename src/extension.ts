@@ -79,7 +79,7 @@ async function openSession(
   const found = await resolveConnection({ ...around, setting });
   const { socketPath } = found;
   const kernel = kernelReadingAllowed()
-    ? createLocalKernel({ ...(socketPath === undefined ? {} : { socketPath }), log: (line) => log.debug(line) })
+    ? createLocalKernel({ ...(socketPath === undefined ? {} : { socketPath }), log: (line) => log.info(line) })
     : createAbsentKernel('disabled');
   return createSession({ engine: createDockerEngine(found, log), kernel, log });
 }

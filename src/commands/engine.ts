@@ -23,15 +23,21 @@ export async function selectEngine(current: CurrentSession, deps: EngineDeps): P
   const shown = current.session?.engine.connection;
   const set = connectionSetting();
   const choices = await deps.listConnections();
+  // A recording, or an address that only the setting names.
+  const elsewhere = choices.some(({ connection }) => connection.key === shown?.key) ? undefined : shown;
   const choose = (target: ConnectTarget) => () => Promise.resolve(target);
   const items: Item[] = [
+    ...(elsewhere === undefined ? [] : [connectionItem(elsewhere, shown, () => Promise.resolve(undefined))]),
     ...choices.map(({ connection, setting }) =>
       connectionItem(connection, shown, choose({ kind: 'setting', value: setting })),
     ),
     { label: '', kind: QuickPickItemKind.Separator },
     {
       label: l10n.t('Docker’s own choice'),
-      description: set === '' ? l10n.t('now in use') : l10n.t('DOCKER_HOST, DOCKER_CONTEXT or the current context'),
+      description:
+        set === '' && shown?.origin !== 'recording'
+          ? l10n.t('now in use')
+          : l10n.t('DOCKER_HOST, DOCKER_CONTEXT or the current context'),
       iconPath: new ThemeIcon('home'),
       act: choose({ kind: 'setting', value: '' }),
     },
@@ -57,7 +63,7 @@ export async function selectEngine(current: CurrentSession, deps: EngineDeps): P
 function connectionItem(
   connection: EngineConnection,
   shown: EngineConnection | undefined,
-  act: () => Promise<ConnectTarget>,
+  act: () => Promise<ConnectTarget | undefined>,
 ): Item {
   const isShown = connection.key === shown?.key;
   return {
@@ -86,7 +92,7 @@ function originText({ origin }: EngineConnection): string {
 }
 
 function isAddress(text: string): boolean {
-  return /^(unix|npipe|tcp|https?|ssh):\/\/\S+$|^context:\S+$/.test(text.trim());
+  return /^(unix|npipe|tcp|https?):\/\/\S+$|^context:\S+$/.test(text.trim());
 }
 
 async function askAddress(): Promise<ConnectTarget | undefined> {
@@ -94,11 +100,11 @@ async function askAddress(): Promise<ConnectTarget | undefined> {
     title: l10n.t('Address of a Docker Engine'),
     value: isAddress(connectionSetting()) ? connectionSetting() : '',
     placeHolder: 'unix:///var/run/docker.sock',
-    prompt: l10n.t('An address (unix://, npipe://, tcp://, http://, https://, ssh://) or context:NAME.'),
+    prompt: l10n.t('An address (unix://, npipe://, tcp://, http://, https://) or context:NAME.'),
     validateInput: (text) =>
       isAddress(text)
         ? undefined
-        : l10n.t('For example unix:///var/run/docker.sock, tcp://192.0.2.1:2376, ssh://user@host or context:NAME'),
+        : l10n.t('For example unix:///var/run/docker.sock, tcp://192.0.2.1:2376 or context:NAME'),
   });
   return value === undefined ? undefined : { kind: 'setting', value: value.trim() };
 }

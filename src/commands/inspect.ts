@@ -18,7 +18,12 @@ import { freshLookup } from './snapshot.ts';
 
 const scheme = 'docker-networks-inspect';
 
-/** The engine's own JSON as a read-only document, which follows the object while it is open. */
+type Inspected = 'network' | 'container';
+
+/**
+ * The engine's own JSON as a read-only document, which follows the object while it is open. Read when it is asked for:
+ * the engine's list of networks, which the snapshot is made of, says of each one that no container is on it.
+ */
 export class InspectDocuments implements TextDocumentContentProvider, Disposable {
   readonly #current: CurrentSession;
   readonly #changed = new EventEmitter<Uri>();
@@ -26,6 +31,8 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
   /** Texts of open documents: what was last known stays when the object or the engine is gone. */
   readonly #texts = new Map<string, string>();
   readonly #registered: Disposable;
+  #renewal = Promise.resolve();
+  #renewalWaits = false;
 
   constructor(current: CurrentSession) {
     this.#current = current;
@@ -36,17 +43,27 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
     );
   }
 
-  provideTextDocumentContent(uri: Uri): string {
-    return this.#read(uri) ?? '{}\n';
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const text = this.#texts.get(uri.toString()) ?? (await this.#read(uri)) ?? '{}\n';
+    this.#texts.set(uri.toString(), text);
+    return text;
   }
 
-  async show(id: string, name: string): Promise<void> {
+  /** False where the engine has no such object. Rejects with the `EngineError`. */
+  async show(kind: Inspected, id: string, name: string): Promise<boolean> {
     // A colon or slash of a name would make a path of it; the id tells equal names apart.
     const file = `${visible(name, 80).replace(/[^\p{L}\p{N}._-]+/gu, '_')}.json`;
-    const uri = Uri.from({ scheme, path: `/${id.slice(0, 12).replace(/[^\w-]/g, '_')}/${file}`, query: id });
+    const path = `/${id.slice(0, 12).replace(/[^\w-]/g, '_')}/${file}`;
+    const uri = Uri.from({ scheme, authority: kind, path, query: id });
+    const text = await this.#read(uri);
+    if (text === undefined) return false;
+    this.#texts.set(uri.toString(), text);
     const document = await workspace.openTextDocument(uri);
+    // It may be open already, with an older text.
+    if (document.getText() !== text) this.#changed.fire(uri);
     await languages.setTextDocumentLanguage(document, 'json');
     await window.showTextDocument(document, { preview: true });
+    return true;
   }
 
   dispose(): void {
@@ -54,18 +71,31 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
     this.#changed.dispose();
   }
 
-  #read(uri: Uri): string | undefined {
-    const raw = this.#current.session?.raw(uri.query);
-    const text = raw === undefined ? this.#texts.get(uri.toString()) : `${JSON.stringify(raw, undefined, 2)}\n`;
-    if (text !== undefined) this.#texts.set(uri.toString(), text);
-    return text;
+  /** Undefined where the object is gone, or belongs to another engine than the one that is shown. */
+  async #read({ authority, query: id }: Uri): Promise<string | undefined> {
+    const engine = this.#current.session?.engine;
+    const read = await (authority === 'network' ? engine?.network(id) : engine?.container(id));
+    return read === undefined ? undefined : `${JSON.stringify(read.raw, undefined, 2)}\n`;
   }
 
+  /** One after the other, so that an older answer never replaces a newer one. */
   #renew(): void {
-    for (const [key, text] of [...this.#texts]) {
-      const uri = Uri.parse(key);
-      if (this.#read(uri) !== text) this.#changed.fire(uri);
-    }
+    // One that has not begun yet sees this change too.
+    if (this.#renewalWaits) return;
+    this.#renewalWaits = true;
+    this.#renewal = this.#renewal.then(async () => {
+      this.#renewalWaits = false;
+      await Promise.all([...this.#texts.keys()].map((key) => this.#renewOne(key)));
+    });
+  }
+
+  async #renewOne(key: string): Promise<void> {
+    const uri = Uri.parse(key);
+    const text = await this.#read(uri).catch(() => undefined);
+    // Closed meanwhile, gone, unreachable, or the same.
+    if (text === undefined || !this.#texts.has(key) || this.#texts.get(key) === text) return;
+    this.#texts.set(key, text);
+    this.#changed.fire(uri);
   }
 }
 
@@ -83,13 +113,11 @@ export function inspectHandler(current: CurrentSession, documents: InspectDocume
       ));
     const id = subject && idOf(subject);
     if (subject === undefined || id === undefined) return;
-    if (current.session?.raw(id) === undefined) {
-      void window.showInformationMessage(
-        l10n.t('The engine’s record of it is not here: it is gone, or the recording has none.'),
-      );
-      return;
-    }
-    await documents.show(id, nameOf(lookup, subject) ?? id.slice(0, 12));
+    const kind = subject.kind === 'network' ? 'network' : 'container';
+    if (await documents.show(kind, id, nameOf(lookup, subject) ?? id.slice(0, 12))) return;
+    void window.showInformationMessage(
+      l10n.t('The engine’s record of it is not here: it is gone, or the recording has none.'),
+    );
   };
 }
 

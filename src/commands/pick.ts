@@ -1,5 +1,6 @@
 import { QuickPickItemKind, ThemeIcon, l10n, window, type QuickPickItem } from 'vscode';
 import { byName, type Lookup, type Seat } from '../editor/lookup.ts';
+import { stateText } from '../editor/stateText.ts';
 import type { Subject } from '../editor/subject.ts';
 import { withoutIcons } from '../editor/untrusted.ts';
 import { endpointKey, type Container, type Link, type Network } from '../topology/model.ts';
@@ -52,7 +53,8 @@ export function containerChoices(lookup: Lookup): Choice<Subject>[] {
 
 function containerHint(container: Container): string {
   const addresses = container.endpoints.flatMap(({ ipv4, ipv6 }) => ipv4 ?? ipv6 ?? []);
-  return [container.image, ...addresses.slice(0, 4), container.status].join(' · ');
+  const state = container.state === 'running' ? [] : [stateText(container)];
+  return [container.image, ...addresses.slice(0, 4), ...state].join(' · ');
 }
 
 export function endpointChoices(lookup: Lookup, seats: readonly Seat[] = allSeats(lookup)): Choice<Subject>[] {

@@ -23,7 +23,8 @@ export function revealHandlers(current: CurrentSession, reveal: Reveal): Record<
       const subject = await target(await freshLookup(current), subjectOf(argument));
       if (subject === undefined) return;
       const { shown } = await reveal.reveal(place, subject);
-      if (!shown) await tellHidden();
+      // With what hid it shown again, the jump is made after all.
+      if (!shown && (await tellHidden())) await reveal.reveal(place, subject);
     };
   return {
     [commands.revealContainer]: jump('containers', containerTarget),
@@ -62,8 +63,8 @@ async function endpointTarget(lookup: Lookup, subject: Subject | undefined): Pro
   return pick([[l10n.t('Endpoints'), endpointChoices(lookup, seats)]], l10n.t('Reveal which endpoint?'));
 }
 
-/** The row may only be filtered out: then the message has the buttons that bring it back. */
-async function tellHidden(): Promise<void> {
+/** The row may only be filtered out: then the message has the buttons that bring it back. True where one was used. */
+async function tellHidden(): Promise<boolean> {
   const { showBuiltIn, showStopped } = viewOptions();
   const buttons: { title: string; command: CommandId }[] = [];
   if (!showBuiltIn) buttons.push({ title: l10n.t('Show Built-in Networks'), command: commands.showBuiltIn });
@@ -74,5 +75,7 @@ async function tellHidden(): Promise<void> {
       : l10n.t('It is gone, or hidden by what the view shows.');
   const chosen = await window.showInformationMessage(text, ...buttons.map(({ title }) => title));
   const button = buttons.find(({ title }) => title === chosen);
-  if (button !== undefined) await editorCommands.executeCommand(button.command);
+  if (button === undefined) return false;
+  await editorCommands.executeCommand(button.command);
+  return true;
 }

@@ -15,9 +15,14 @@ export interface DockerNetworksApi {
   readonly onDidChange: Event<void>;
 }
 
+/** Milliseconds for which what was read counts as current while nothing follows the engine. */
+const justNow = 1000;
+
 /** @param settled resolves when the first connection has been chosen, well or badly. */
 export function createApi(current: CurrentSession, settled: Promise<void>): DockerNetworksApi {
   let listeners = 0;
+  let newest = -Infinity;
+  current.onDidChangeSnapshot(() => (newest = performance.now()));
   const count = (by: number): void => {
     listeners += by;
     current.setVisible('api', listeners > 0);
@@ -27,7 +32,9 @@ export function createApi(current: CurrentSession, settled: Promise<void>): Dock
     async snapshot() {
       await settled;
       const { session, state, snapshot } = current;
-      if (state.kind === 'ready' && snapshot) return snapshot;
+      // Also where the engine refuses its events and so never is ready: a listener that asks again at each change
+      // must not be the reason for the next one.
+      if (snapshot && (state.kind === 'ready' || performance.now() - newest < justNow)) return snapshot;
       if (session) return session.refresh();
       throw state.kind === 'failed' ? state.error : new EngineError('unreachable', 'no engine was chosen');
     },

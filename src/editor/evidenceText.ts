@@ -100,7 +100,9 @@ export function absenceText(reason: KernelAbsence): string {
         'the engine runs on this kernel, but in a network namespace that cannot be entered from here, as rootless engines do.',
       );
     case 'unproven':
-      return l10n.t('no container runs, so nothing proves that the engine is on this machine. Start a container.');
+      return l10n.t(
+        'nothing proves that the engine is on this machine: no container of it runs, or its processes are hidden (hidepid). Start a container, or see the log.',
+      );
     case 'disabled':
       return l10n.t('reading it is switched off by the setting dockerNetworks.readKernel.');
     case 'failed':

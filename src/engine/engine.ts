@@ -48,6 +48,8 @@ export interface EngineConnection {
   readonly origin: 'setting' | 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'socket' | 'recording';
   /** True for recordings: whatever would change something is not offered. */
   readonly readOnly: boolean;
+  /** RFC 3339, of recordings alone. */
+  readonly recordedAt?: string;
 }
 
 export type EngineEvent =

@@ -66,13 +66,14 @@ export function stringifyRecording(recording: Recording): string {
 
 /** Plays a recording: it answers as the engine did then, its events never fire, and it changes nothing. */
 export function createRecordedEngine(recording: Recording, connectionKey: string): Engine {
-  const { snapshot, raw, label } = recording;
+  const { snapshot, raw, label, recordedAt } = recording;
   const connection: EngineConnection = {
     key: connectionKey,
     label,
     endpoint: `recording:${label}`,
     origin: 'recording',
     readOnly: true,
+    recordedAt,
   };
   const read = <T extends { readonly id: string }>(model: T): Read<T> => ({
     model,

@@ -268,7 +268,7 @@ class LiveSession implements EngineSession {
 
   #parts(records: Records, kernel: KernelReading): Parameters<typeof buildSnapshot>[0] {
     return {
-      takenAt: new Date().toISOString(),
+      takenAt: this.engine.connection.recordedAt ?? new Date().toISOString(),
       engine: records.info,
       recorded: this.engine.connection.origin === 'recording',
       networks: models(records.networks),

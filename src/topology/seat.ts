@@ -37,6 +37,7 @@ function ref(link: Link): LinkRef {
 
 /** A wire to a host link that the evidence proves, strongest evidence first. */
 export function provenWire(seat: Seat, hostLink: Link, evidence: readonly Evidence[]): Wire {
+  const isRider = seat.kind === 'macvlan' || seat.kind === 'ipvlan';
   const strayed: Evidence[] =
     seat.kind === 'veth' && seat.expected !== undefined && hostLink.master !== seat.expected
       ? [{ kind: 'notOnBridge', hostLink: hostLink.name, bridge: seat.expected }]
@@ -44,7 +45,8 @@ export function provenWire(seat: Seat, hostLink: Link, evidence: readonly Eviden
   return {
     ...ends(seat),
     hostLink: ref(hostLink),
-    ...(hostLink.master === undefined ? {} : { bridge: hostLink.master }),
+    // The parent of a macvlan may be a port of a bond or a bridge itself: its wire goes no further.
+    ...(hostLink.master === undefined || isRider ? {} : { bridge: hostLink.master }),
     confidence: 'exact',
     evidence: [...evidence, ...(seat.found ? [seat.found.evidence] : []), ...strayed],
     candidates: [],

@@ -25,6 +25,17 @@ export class EventEmitter<T> {
   }
 }
 
+export class Disposable {
+  #call: (() => void) | undefined;
+  constructor(call: () => void) {
+    this.#call = call;
+  }
+  dispose(): void {
+    this.#call?.();
+    this.#call = undefined;
+  }
+}
+
 export class ThemeColor {
   readonly id: string;
   constructor(id: string) {
