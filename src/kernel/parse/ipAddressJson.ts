@@ -69,7 +69,7 @@ function parseLink(entry: Record<string, unknown>): IpLink | undefined {
   const port = record(info['info_slave_data']);
   const kindName = string(info['info_kind']);
   const kind = kindName === undefined ? kindOfType(string(entry['link_type'])) : (kinds.get(kindName) ?? 'other');
-  const bridgeId = parseBridgeId((string(data['bridge_id']) ?? '').replaceAll(':', ''));
+  const bridgeId = bridgeIdOf(string(data['bridge_id']) ?? '');
   const vni = kind === 'vxlan' ? integer(data['id']) : undefined;
   return defined({
     name,
@@ -108,6 +108,13 @@ function parseAddress(entry: Record<string, unknown>): LinkAddress | undefined {
   const prefixLength = integer(entry['prefixlen']);
   if (local === undefined || prefixLength === undefined || prefixLength > (isIPv4(local) ? 32 : 128)) return undefined;
   return { address: local, prefixLength };
+}
+
+/** `8000.2:42:5e:0:53:10`: ether_ntoa(3) writes octets without leading zeros. */
+function bridgeIdOf(text: string): string | undefined {
+  const [priority = '', mac = ''] = text.split('.');
+  const octets = mac.split(':').map((octet) => octet.padStart(2, '0'));
+  return parseBridgeId(`${priority}.${octets.join('')}`);
 }
 
 /** `-json` writes it as `"0x1"`. */
