@@ -9,6 +9,24 @@ import type { KernelReading, KernelView } from '../topology/model.ts';
 export interface KernelSource {
   /** The whole machine, or, with `previous`, only what `touched` names and what came or went since. */
   read(request: KernelRequest, signal?: AbortSignal): Promise<KernelReading>;
+  /**
+   * What listens in the engine's network namespace, by port; several entries where several sockets share a port.
+   * For one question of a person, not for every refresh: it looks through the open files of all processes. Empty where
+   * the newest `read` was absent, and before the first one.
+   */
+  listeners(signal?: AbortSignal): Promise<readonly Listener[]>;
+}
+
+/** A socket that takes what comes to its port: TCP that listens, UDP that is bound and connected to nobody. */
+export interface Listener {
+  readonly protocol: 'tcp' | 'udp';
+  /** `0.0.0.0` and `::` are all addresses; `::` mostly IPv4's too. */
+  readonly address: string;
+  readonly port: number;
+  /** The process that holds it, as this machine counts. Absent where this user may not look into it, and for sockets of the kernel. */
+  readonly pid?: number;
+  /** Its name, at most 15 bytes: `docker-proxy` holds the published ports of containers. A process may choose any characters. */
+  readonly process?: string;
 }
 
 export interface KernelRequest {

@@ -6,6 +6,7 @@ import { judge, type EngineNamespace } from './local/engineNamespace.ts';
 import { readText } from './local/files.ts';
 import { readHost, refreshHost, type HostSources } from './local/hostNamespace.ts';
 import { createIpTool, noIpTool, type IpTool } from './local/ipTool.ts';
+import { readListeners } from './local/listeners.ts';
 import { createPacer } from './local/pacer.ts';
 import { locateContainers } from './local/sameMachine.ts';
 
@@ -49,6 +50,8 @@ export function createLocalKernel(options: LocalKernelOptions): KernelSource {
   const log = onlyNews(options.log ?? (() => undefined));
   const ip = options.ip ?? (proc === '/proc' && platform === 'linux' ? createIpTool(log) : noIpTool);
   let memory: Memory | undefined;
+  /** The namespace of the newest reading; unlike `memory` it stays while the next one is under way. */
+  let proven: EngineNamespace | undefined;
 
   async function read(request: KernelRequest, socket: string, signal: AbortSignal | undefined): Promise<KernelReading> {
     const from: HostSources = { proc, sys, ip, pacer: createPacer(signal), signal };
@@ -76,11 +79,25 @@ export function createLocalKernel(options: LocalKernelOptions): KernelSource {
       signal?.throwIfAborted();
       if (platform !== 'linux' || socketPath === undefined) return { kind: 'absent', reason: 'notLocal' };
       try {
-        return await read(request, socketPath, signal);
+        const reading = await read(request, socketPath, signal);
+        proven = memory?.engine;
+        return reading;
       } catch (error) {
         signal?.throwIfAborted();
-        log(`reading the kernel failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        proven = undefined;
+        log(`reading the kernel failed: ${textOf(error)}`);
         return { kind: 'absent', reason: 'failed' };
+      }
+    },
+    async listeners(signal) {
+      signal?.throwIfAborted();
+      if (proven === undefined) return [];
+      try {
+        return await readListeners(proc, proven, createPacer(signal));
+      } catch (error) {
+        signal?.throwIfAborted();
+        log(`reading who listens failed: ${textOf(error)}`);
+        return [];
       }
     },
   };
@@ -224,6 +241,10 @@ async function readContainers(
   }
   const namespaces = [...kept, ...mergeReadings([...readings.values()], host.links)];
   return { namespaces, devices, contested: [...contested].some((device) => known.devices.has(device)) };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** A line that says the same as the one before it says nothing. */

@@ -1,7 +1,7 @@
 import type { KernelReading } from '../topology/model.ts';
 import type { KernelSource } from './kernel.ts';
 
-/** Plays the reading of a saved snapshot, whatever it is asked. */
+/** Plays the reading of a saved snapshot, whatever it is asked. Who listened is not saved. */
 export function createRecordedKernel(reading: KernelReading): KernelSource {
-  return { read: () => Promise.resolve(reading) };
+  return { read: () => Promise.resolve(reading), listeners: () => Promise.resolve([]) };
 }

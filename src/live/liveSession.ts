@@ -1,5 +1,5 @@
 import { EngineError, type Engine, type EngineEvent, type EventSubscription, type Read } from '../engine/engine.ts';
-import type { KernelRequest, KernelSource } from '../kernel/kernel.ts';
+import type { KernelRequest, KernelSource, Listener } from '../kernel/kernel.ts';
 import type { Container, EngineInfo, KernelReading, Network, Snapshot } from '../topology/model.ts';
 import { buildSnapshot, expectedBridges } from '../topology/snapshot.ts';
 import { hasOwnNamespace, isTorn } from '../topology/wiring.ts';
@@ -15,6 +15,8 @@ const burst = 100;
 const longestBurst = 1_000;
 /** The kernel removes a veth, and a bridge learns an address, a little after the engine's event. */
 const settling = 400;
+/** Milliseconds without events that are not worth a word. */
+const longestSilence = 1_000;
 /** A stream that lives shorter than this counts as a failure: something cuts it. */
 const shortestStream = 2_000;
 
@@ -96,6 +98,10 @@ class LiveSession implements EngineSession {
     }
   }
 
+  listeners(signal?: AbortSignal): Promise<readonly Listener[]> {
+    return this.#kernel.listeners(signal);
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#stop();
@@ -127,6 +133,8 @@ class LiveSession implements EngineSession {
           continue;
         }
         failures += 1;
+        // Nothing is heard until the next attempt: the rows are as old as the message then says.
+        if (backoff(failures) > longestSilence) this.#setState({ kind: 'connecting' });
       } catch (thrown) {
         if (isAborted(signal)) return;
         failures += 1;

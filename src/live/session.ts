@@ -1,5 +1,5 @@
 import type { Engine, EngineError } from '../engine/engine.ts';
-import type { KernelSource } from '../kernel/kernel.ts';
+import type { KernelSource, Listener } from '../kernel/kernel.ts';
 import type { Snapshot } from '../topology/model.ts';
 import type { Disposable } from './emitter.ts';
 
@@ -33,6 +33,11 @@ export interface EngineSession extends Disposable {
   raw(id: string): unknown;
   /** A person asked: never waits behind a back-off or a background read. Rejects with the `EngineError`. */
   refresh(): Promise<Snapshot>;
+  /**
+   * What listens on the engine's host, read now; empty where its kernel cannot be read, and before the first snapshot.
+   * Rejects only with the signal's reason.
+   */
+  listeners(signal?: AbortSignal): Promise<readonly Listener[]>;
   /** While false nothing runs; going true resyncs. */
   setActive(active: boolean): void;
 }

@@ -21,6 +21,9 @@ class FakeSession implements EngineSession {
   refresh(): ReturnType<EngineSession['refresh']> {
     return Promise.resolve(this.snapshot);
   }
+  listeners(): ReturnType<EngineSession['listeners']> {
+    return Promise.resolve([]);
+  }
   setActive(active: boolean): void {
     this.active.push(active);
   }

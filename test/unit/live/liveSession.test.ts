@@ -231,6 +231,15 @@ describe('the kernel', () => {
     expect(session.snapshot?.wires.every(({ confidence }) => confidence === 'exact')).toBe(true);
   });
 
+  it('is asked who listens when a person wants to know, and not before', async () => {
+    const asked = vi.spyOn(kernel, 'listeners');
+    kernel.listening = [{ protocol: 'tcp', address: '0.0.0.0', port: 80, pid: 7, process: 'nginx' }];
+    await activate();
+    await session.refresh();
+    expect(asked).not.toHaveBeenCalled();
+    expect(await session.listeners()).toEqual(kernel.listening);
+  });
+
   it('is read partially after an event, and again when things settled', async () => {
     await activate();
     const id = whole.containers[0]?.id ?? '';

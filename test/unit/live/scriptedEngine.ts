@@ -6,7 +6,7 @@ import {
   type EngineEventListener,
   type Read,
 } from '../../../src/engine/engine.ts';
-import type { KernelRequest, KernelSource } from '../../../src/kernel/kernel.ts';
+import type { KernelRequest, KernelSource, Listener } from '../../../src/kernel/kernel.ts';
 import type { Container, KernelReading, Network } from '../../../src/topology/model.ts';
 import { engineInfo } from '../support/snapshots.ts';
 
@@ -86,11 +86,16 @@ export class ScriptedEngine implements Engine {
 export class ScriptedKernel implements KernelSource {
   readonly requests: KernelRequest[] = [];
   readings: KernelReading[] = [];
+  listening: Listener[] = [];
 
   read(request: KernelRequest): Promise<KernelReading> {
     this.requests.push(request);
     const reading = this.readings.length > 1 ? this.readings.shift() : this.readings[0];
     return Promise.resolve(reading ?? { kind: 'absent', reason: 'notLocal' });
+  }
+
+  listeners(): Promise<readonly Listener[]> {
+    return Promise.resolve(this.listening);
   }
 }
 
