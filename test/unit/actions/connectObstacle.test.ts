@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { connectObstacle } from '../../../src/actions/connectObstacle.ts';
+import type { Container, Network } from '../../../src/topology/model.ts';
+import { container, endpoint, idOf, network, networks } from '../support/snapshots.ts';
+
+const mesh = network('mesh', { driver: 'overlay', scope: 'swarm' });
+const web = container('web', { endpoints: [endpoint('web', networks.bridge)] });
+const bare = container('bare');
+
+// Each as Docker 20.10 and 28.5 answered.
+test.each<[string, Network, Container, ReturnType<typeof connectObstacle>]>([
+  ['another network', networks.myBridge, web, undefined],
+  ['its own network', networks.bridge, web, { kind: 'alreadyConnected' }],
+  ['the host’s network', networks.host, web, { kind: 'hostNetwork' }],
+  ['the host’s network, being on none', networks.host, bare, { kind: 'hostNetwork' }],
+  ['none', networks.none, web, { kind: 'noneNetwork' }],
+  ['none, being on no network', networks.none, bare, undefined],
+  ['a configuration', network('cfg', { driver: 'null' }), web, { kind: 'configurationOnly' }],
+  ['the ingress', network('ingress', { scope: 'swarm', ingress: true }), web, { kind: 'ingressNetwork' }],
+  ['an overlay for services', mesh, web, { kind: 'notAttachable' }],
+  ['an attachable overlay', { ...mesh, attachable: true }, web, undefined],
+  [
+    'a network while it is in host mode',
+    networks.bridge,
+    container('h', { mode: { kind: 'host' }, endpoints: [endpoint('h', networks.host)] }),
+    { kind: 'hostMode' },
+  ],
+  [
+    'a network while it is on none',
+    networks.bridge,
+    container('n', { mode: { kind: 'none' }, endpoints: [endpoint('n', networks.none)] }),
+    { kind: 'noneMode' },
+  ],
+  ['a network after it left none', networks.bridge, container('n', { mode: { kind: 'none' } }), undefined],
+  [
+    'a network while it lives in another',
+    networks.bridge,
+    container('s', { state: 'created', mode: { kind: 'container', ownerId: idOf('ctr web') } }),
+    { kind: 'sharesNamespace', ownerId: idOf('ctr web') },
+  ],
+  ['a network while it is removed', networks.bridge, container('r', { state: 'removing' }), { kind: 'beingRemoved' }],
+  [
+    'the network that it starts on',
+    networks.bridge,
+    container('e', { state: 'exited', endpoints: [endpoint('e', networks.bridge, { endpointId: '' })] }),
+    { kind: 'alreadyConnected' },
+  ],
+  [
+    'a network that it failed to connect to before',
+    networks.bridge,
+    container('f', { endpoints: [endpoint('f', networks.bridge, { endpointId: '' })] }),
+    undefined,
+  ],
+])('a container is offered %s exactly where the engine allows it', (_case, on, one, obstacle) => {
+  expect(connectObstacle(on, one)).toEqual(obstacle);
+});
