@@ -9,9 +9,8 @@ import {
   type Read,
 } from '../engine.ts';
 import type { EngineControl } from '../control.ts';
-import { readOnlyControl, readOnlyStreams } from '../readOnly.ts';
-import type { EngineStreams } from '../streams.ts';
 import { DockerClient } from './client.ts';
+import { createDockerControl } from './control.ts';
 import { directoryOf, noReferences, unresolvedNetworks } from './directory.ts';
 import { followEvents, sinceParameter } from './eventStream.ts';
 import { inspectAll } from './inspectAll.ts';
@@ -20,6 +19,7 @@ import { normalizeContainer } from './normalizeContainer.ts';
 import type { References } from './normalizeEndpoint.ts';
 import { normalizeEngine } from './normalizeEngine.ts';
 import { normalizeNetwork } from './normalizeNetwork.ts';
+import { DockerStreams } from './streams.ts';
 import type { DockerTarget, EngineLog } from './target.ts';
 
 export interface EngineLimits {
@@ -53,7 +53,7 @@ export function createDockerEngine(target: DockerTarget, log?: EngineLog, limits
 class DockerodeEngine implements Engine {
   readonly connection: EngineConnection;
   readonly control: EngineControl;
-  readonly streams: EngineStreams;
+  readonly streams: DockerStreams;
   readonly #client: DockerClient;
   readonly #log: EngineLog | undefined;
   readonly #limits: EngineLimits;
@@ -66,8 +66,8 @@ class DockerodeEngine implements Engine {
     this.#client = new DockerClient(target, log, limits);
     this.#log = log;
     this.#limits = limits;
-    this.control = readOnlyControl;
-    this.streams = readOnlyStreams;
+    this.control = createDockerControl(this.#client, limits.timeoutMs);
+    this.streams = new DockerStreams(this.#client, limits.timeoutMs);
   }
 
   info(signal?: AbortSignal): Promise<EngineInfo> {
@@ -162,6 +162,7 @@ class DockerodeEngine implements Engine {
   close(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#client.close();
+    this.streams.close();
   }
 
   /** Empty where a socket proxy lets everything through but this: `/version` says enough to go on. */

@@ -28,11 +28,15 @@ export function networkError(error: unknown, where: string): EngineError {
 export function statusError(status: number, body: string, where: string): EngineError {
   const message = messageOf(body);
   const told = message ?? filled(snippet(body)) ?? 'no reason given';
-  return new EngineError(kindOfStatus(status, message !== undefined), `${where}: HTTP ${status}: ${told}`, { status });
+  return new EngineError(kindOfStatus(status, message !== undefined, where), `${where}: HTTP ${status}: ${told}`, {
+    status,
+  });
 }
 
 /** A Docker Engine explains itself in JSON; where a page came instead, something else answered. */
-function kindOfStatus(status: number, explained: boolean): EngineErrorKind {
+function kindOfStatus(status: number, explained: boolean, where: string): EngineErrorKind {
+  // Docker's 403 for a change is a rule of its own, not a lack of rights: a network that has endpoints stays, for example.
+  if (status === 403 && explained && !where.startsWith('GET ')) return 'conflict';
   if (status === 401 || status === 403 || status === 407) return 'denied';
   if (!explained) return 'protocol';
   if (status === 400) return 'invalid';

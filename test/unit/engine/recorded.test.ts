@@ -196,6 +196,7 @@ test('it plays what the engine answered, and changes nothing', async () => {
     endpoint: 'recording:the tutorial',
     origin: 'recording',
     readOnly: true,
+    recordedAt: recording.recordedAt,
   });
   expect(await engine.info()).toEqual(recording.snapshot.engine);
   expect((await engine.networks()).map(({ model }) => model)).toEqual(recording.snapshot.networks);
