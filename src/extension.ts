@@ -11,12 +11,14 @@ import { listConnections, resolveConnection, type Surroundings } from './engine/
 import { createDockerEngine } from './engine/docker/dockerodeEngine.ts';
 import { EngineError } from './engine/engine.ts';
 import { createRecordedEngine, parseRecording } from './engine/recorded.ts';
+import { Forwards } from './forwards/forwards.ts';
 import { settings } from './ids.ts';
 import { createAbsentKernel } from './kernel/absent.ts';
 import { createLocalKernel } from './kernel/local.ts';
 import { createRecordedKernel } from './kernel/recorded.ts';
 import { createSession } from './live/liveSession.ts';
 import type { EngineSession } from './live/session.ts';
+import { isRunning } from './topology/model.ts';
 import { registerViews } from './views/register.ts';
 
 /** A value of the connection setting that plays a file: `recording:sample`, or `recording:/path/to/file.json`. */
@@ -47,16 +49,37 @@ export function activate(context: ExtensionContext): DockerNetworksApi {
     else await writeSetting(settings.connection, target.value === '' ? undefined : target.value);
   };
 
+  const forwards = new Forwards(
+    (containerId) => addressOf(current, containerId),
+    (line) => log.info(line),
+  );
   const settled = connect({ kind: 'default' });
-  const views = registerViews(current, log);
+  const views = registerViews(current, forwards, log);
   context.subscriptions.push(
     log,
     current,
     views,
-    registerCommands(current, { connect: choose, listConnections: () => listConnections(around), reveal: views, log }),
+    { dispose: () => void forwards.dispose() },
+    registerCommands(current, {
+      connect: choose,
+      listConnections: () => listConnections(around),
+      reveal: views,
+      forwards,
+      log,
+    }),
     onDidChangeSettings([settings.connection, settings.readKernel], () => void connect({ kind: 'default' })),
   );
   return createApi(current, settled);
+}
+
+/** Where a forward connects to now: on any network of the container, or in the namespace that it shares. */
+function addressOf({ snapshot }: CurrentSession, containerId: string): string | undefined {
+  const container = snapshot?.containers.find(({ id }) => id === containerId);
+  if (container === undefined || !isRunning(container)) return undefined;
+  if (container.mode.kind === 'host') return '127.0.0.1';
+  const { mode } = container;
+  const seated = mode.kind === 'container' ? snapshot?.containers.find(({ id }) => id === mode.ownerId) : container;
+  return seated?.endpoints.flatMap(({ ipv4, ipv6 }) => ipv4 ?? ipv6 ?? [])[0];
 }
 
 function surroundings(log: LogOutputChannel): Surroundings {

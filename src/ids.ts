@@ -36,6 +36,35 @@ export const commands = {
   hideBuiltIn: 'dockerNetworks.hideBuiltIn',
   showStopped: 'dockerNetworks.showStopped',
   hideStopped: 'dockerNetworks.hideStopped',
+  createNetwork: 'dockerNetworks.createNetwork',
+  duplicateNetwork: 'dockerNetworks.duplicateNetwork',
+  removeNetwork: 'dockerNetworks.removeNetwork',
+  pruneNetworks: 'dockerNetworks.pruneNetworks',
+  connect: 'dockerNetworks.connect',
+  disconnect: 'dockerNetworks.disconnect',
+  editEndpoint: 'dockerNetworks.editEndpoint',
+  runContainer: 'dockerNetworks.runContainer',
+  startContainer: 'dockerNetworks.startContainer',
+  stopContainer: 'dockerNetworks.stopContainer',
+  restartContainer: 'dockerNetworks.restartContainer',
+  pauseContainer: 'dockerNetworks.pauseContainer',
+  unpauseContainer: 'dockerNetworks.unpauseContainer',
+  removeContainer: 'dockerNetworks.removeContainer',
+  renameContainer: 'dockerNetworks.renameContainer',
+  publishPort: 'dockerNetworks.publishPort',
+  unpublishPort: 'dockerNetworks.unpublishPort',
+  openInBrowser: 'dockerNetworks.openInBrowser',
+  tailLogs: 'dockerNetworks.tailLogs',
+  tailLogsWithOptions: 'dockerNetworks.tailLogsWithOptions',
+  tailNetworkLogs: 'dockerNetworks.tailNetworkLogs',
+  openLogs: 'dockerNetworks.openLogs',
+  pauseLog: 'dockerNetworks.pauseLog',
+  clearLog: 'dockerNetworks.clearLog',
+  saveLog: 'dockerNetworks.saveLog',
+  filterLog: 'dockerNetworks.filterLog',
+  openShell: 'dockerNetworks.openShell',
+  openNetworkShell: 'dockerNetworks.openNetworkShell',
+  copyLastCommand: 'dockerNetworks.copyLastCommand',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -45,6 +74,9 @@ export const settings = {
   showBuiltIn: 'dockerNetworks.showBuiltIn',
   showStopped: 'dockerNetworks.showStopped',
   readKernel: 'dockerNetworks.readKernel',
+  toolsImage: 'dockerNetworks.toolsImage',
+  logsTail: 'dockerNetworks.logs.tail',
+  logsTimestamps: 'dockerNetworks.logs.timestamps',
 } as const;
 export type SettingId = (typeof settings)[keyof typeof settings];
 
@@ -57,5 +89,9 @@ export const contextKeys = {
   groupBy: 'dockerNetworks.groupBy',
   builtInShown: 'dockerNetworks.builtInShown',
   stoppedShown: 'dockerNetworks.stoppedShown',
+  /** True for a recording: what would change an engine is not offered. */
+  readOnly: 'dockerNetworks.readOnly',
+  /** True while the active terminal is a log. */
+  logTerminal: 'dockerNetworks.logTerminal',
 } as const;
 export type ContextKeyId = (typeof contextKeys)[keyof typeof contextKeys];

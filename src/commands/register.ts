@@ -2,15 +2,27 @@ import { Disposable, commands as editorCommands, type LogOutputChannel } from 'v
 import type { CurrentSession } from '../editor/currentSession.ts';
 import type { Reveal } from '../editor/ports.ts';
 import { writeSetting } from '../editor/settings.ts';
+import type { Forwards } from '../forwards/forwards.ts';
 import { commands, settings, views, type CommandId } from '../ids.ts';
+import { LogTerminals } from '../terminals/logTerminals.ts';
+import { Acting } from './act.ts';
+import { connectHandlers } from './connect.ts';
+import { containerHandlers } from './container.ts';
 import { copyHandlers } from './copy.ts';
 import { engineMenu, refresh, selectEngine, type EngineDeps } from './engine.ts';
 import { InspectDocuments, inspectHandler } from './inspect.ts';
+import { LogDocuments, logHandlers, showLogOf, type LogDeps } from './logs.ts';
+import { networkCreationHandlers } from './network.ts';
+import { networkRemovalHandlers } from './networkRemoval.ts';
+import { portHandlers } from './port.ts';
 import { revealHandlers } from './reveal.ts';
 import { run, type Handler } from './run.ts';
+import { runHandlers } from './runContainer.ts';
+import { shellHandlers } from './shell.ts';
 
 export interface CommandDeps extends EngineDeps {
   readonly reveal: Reveal;
+  readonly forwards: Forwards;
   readonly log: LogOutputChannel;
 }
 
@@ -18,10 +30,21 @@ export interface CommandDeps extends EngineDeps {
 export function registerCommands(current: CurrentSession, deps: CommandDeps): Disposable {
   const { log } = deps;
   const documents = new InspectDocuments(current);
+  const acting = new Acting(current, log);
+  const logs: LogDeps = { current, acting, terminals: new LogTerminals(current), documents: new LogDocuments() };
   const handlers: Record<CommandId, Handler> = {
     ...copyHandlers(current),
     ...revealHandlers(current, deps.reveal),
     ...viewHandlers,
+    ...networkCreationHandlers(current, acting),
+    ...networkRemovalHandlers(current, acting),
+    ...connectHandlers(current, acting),
+    ...containerHandlers(current, acting),
+    ...runHandlers(current, acting, (source) => showLogOf(logs, source)),
+    ...portHandlers({ current, acting, forwards: deps.forwards }),
+    ...logHandlers(logs),
+    ...shellHandlers(current, acting),
+    [commands.copyLastCommand]: () => acting.copyLast(),
     [commands.inspect]: inspectHandler(current, documents),
     [commands.refresh]: () => refresh(current, deps),
     [commands.selectEngine]: () => selectEngine(current, deps),
@@ -34,9 +57,11 @@ export function registerCommands(current: CurrentSession, deps: CommandDeps): Di
     },
   };
   const registered = Object.entries(handlers).map(([id, handler]) =>
-    editorCommands.registerCommand(id, (argument: unknown) => run(id as CommandId, handler, argument, log)),
+    editorCommands.registerCommand(id, (argument: unknown, selection: unknown) =>
+      run(id as CommandId, handler, [argument, selection], log),
+    ),
   );
-  return Disposable.from(documents, ...registered);
+  return Disposable.from(documents, logs.terminals, logs.documents, ...registered);
 }
 
 /** What the menu of *Networks* switches: remembered as settings, so that the next window shows the same. */

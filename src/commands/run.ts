@@ -4,13 +4,21 @@ import { thrownText } from '../editor/log.ts';
 import { EngineError } from '../engine/engine.ts';
 import type { CommandId } from '../ids.ts';
 
-/** A command that was told to do something; `argument` is whatever a menu, a keybinding or an extension passed. */
-export type Handler = (argument: unknown) => Promise<void> | void;
+/**
+ * A command that was told to do something; `argument` is whatever a menu, a keybinding or an extension passed, `selection`
+ * the selected rows where a menu of a tree called it.
+ */
+export type Handler = (argument: unknown, selection: unknown) => Promise<void> | void;
 
 /** Runs a person's command: what goes wrong is said with what to do about it, and logged. */
-export async function run(id: CommandId, handler: Handler, argument: unknown, log: LogOutputChannel): Promise<void> {
+export async function run(
+  id: CommandId,
+  handler: Handler,
+  given: readonly [argument: unknown, selection: unknown],
+  log: LogOutputChannel,
+): Promise<void> {
   try {
-    await handler(argument);
+    await handler(...given);
   } catch (thrown) {
     log.warn(`${id}: ${thrownText(thrown)}`);
     void tell(thrown, log);

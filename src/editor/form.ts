@@ -31,6 +31,8 @@ export interface Field<T> {
   readonly shown: (draft: T) => string;
   /** A sentence where the draft's value cannot be used. */
   readonly problem?: (draft: T) => string | undefined;
+  /** The draft with a text in this field; absent for fields that take none. Unit tests type with it. */
+  readonly typed?: (draft: T, text: string) => T;
   /** Asks anew. */
   readonly edit: (draft: T, frame: StepFrame) => Promise<Answer<T>>;
 }
@@ -126,10 +128,9 @@ function sheetItems<T>(form: Form<T>, draft: T): readonly SheetItem[] {
       label: form.submit,
       iconPath: new ThemeIcon('check'),
       ...(command === undefined ? {} : { detail: withoutIcons(command, 2000) }),
-      alwaysShow: true,
       choice: 'submit',
     },
-    ...(note === undefined ? [] : [{ label: note, iconPath: new ThemeIcon('info'), alwaysShow: true }]),
+    ...(note === undefined ? [] : [{ label: note, iconPath: new ThemeIcon('info') }]),
     { label: l10n.t('Options'), kind: QuickPickItemKind.Separator },
     ...fieldsOf(form, draft).map((field): SheetItem => {
       const problem = field.problem?.(draft);
@@ -173,6 +174,7 @@ export function textField<T>(
     ...field,
     shown: (draft) => masked?.(get(draft)) ?? get(draft),
     ...(problem === undefined ? {} : { problem: (draft) => problem(draft, get(draft)) }),
+    typed: (draft, text) => set(draft, text.trim()),
     edit: async (draft, frame) => {
       const hint = typeof placeHolder === 'function' ? placeHolder(draft) : placeHolder;
       const answer = await askText(frame, {

@@ -10,9 +10,7 @@ import {
 
 /** How a step of several ended: with a value, by the Back button, or by Escape. */
 export type Answer<T> =
-  | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'back' }
-  | { readonly kind: 'cancelled' };
+  { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' } | { readonly kind: 'cancelled' };
 
 /** What a step shows beside its question. */
 export interface StepFrame {
@@ -60,7 +58,7 @@ export interface PickQuestion<I extends QuickPickItem> {
   readonly active?: (item: I) => boolean;
   /** More buttons in the title, and what they do; the list stays open. */
   readonly buttons?: readonly (QuickInputButton & { readonly act: () => void })[];
-  /** What is typed can itself be an answer: the item for it, offered first. */
+  /** What is typed can itself be an answer: the item for it, offered last. */
   readonly typed?: (text: string) => I | undefined;
 }
 
@@ -76,7 +74,7 @@ export function askPick<I extends QuickPickItem>(frame: StepFrame, question: Pic
   ]);
 }
 
-/** Asks for any number of several; `chosen` are ticked at the start. */
+/** Asks for one or more of several; `chosen` are ticked at the start. */
 export function askPickMany<I extends QuickPickItem>(
   frame: StepFrame,
   question: PickQuestion<I>,
@@ -88,7 +86,12 @@ export function askPickMany<I extends QuickPickItem>(
     fillPick(pick, question, () => {
       pick.selectedItems = pick.items.filter(chosen);
     }),
-    pick.onDidAccept(() => settle({ kind: 'value', value: pick.selectedItems })),
+    pick.onDidAccept(() => {
+      // Nothing ticked: Enter means the one that is in focus, as it does where only one can be chosen.
+      const { selectedItems, activeItems } = pick;
+      const chosenOnes = selectedItems.length > 0 ? selectedItems : activeItems.slice(0, 1);
+      if (chosenOnes.length > 0) settle({ kind: 'value', value: chosenOnes });
+    }),
   ]);
 }
 
@@ -100,7 +103,10 @@ function preparePick<I extends QuickPickItem>(question: PickQuestion<I>): QuickP
   return pick;
 }
 
-/** Shows the items, now or when they come, with the typed one first. */
+/**
+ * Shows the items, now or when they come, with the typed one last: the window tells a choice by its place, and places
+ * that moved while somebody types fast would make another choice of it.
+ */
 function fillPick<I extends QuickPickItem>(
   pick: QuickPick<I>,
   { items, active, typed, buttons = [] }: PickQuestion<I>,
@@ -109,7 +115,8 @@ function fillPick<I extends QuickPickItem>(
   let all: readonly I[] = [];
   const show = (): void => {
     const own = typed?.(pick.value.trim());
-    pick.items = own === undefined ? all : [own, ...all];
+    const listed = own === undefined || all.some(({ label }) => label === own.label);
+    pick.items = listed ? all : [...all, own];
   };
   const fill = (found: readonly I[]): void => {
     all = found;

@@ -31,6 +31,21 @@ export function kernelReadingAllowed(): boolean {
   return read(settings.readKernel) !== false;
 }
 
+/** Image for shells in a network namespace. Machine scope: a workspace cannot choose what runs. */
+export function toolsImage(): string {
+  const value = read(settings.toolsImage);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : 'nicolaka/netshoot';
+}
+
+/** What Tail Logs begins with. */
+export function logSettings(): { readonly tail: number; readonly timestamps: boolean } {
+  const tail = read(settings.logsTail);
+  return {
+    tail: typeof tail === 'number' && Number.isSafeInteger(tail) && tail >= 0 ? tail : 200,
+    timestamps: read(settings.logsTimestamps) === true,
+  };
+}
+
 /** Writes where the value already is set, else for the user. */
 export async function writeSetting(id: SettingId, value: string | boolean | undefined): Promise<void> {
   const inspected = workspace.getConfiguration().inspect(id);

@@ -4,7 +4,13 @@
  */
 export type Subject =
   | { readonly kind: 'network'; readonly networkId: string }
-  | { readonly kind: 'container'; readonly containerId: string }
+  /** `port` where the row is about that one of its ports, `forwardId` where it is about a temporary forward of it. */
+  | {
+      readonly kind: 'container';
+      readonly containerId: string;
+      readonly port?: { readonly containerPort: number; readonly protocol: string };
+      readonly forwardId?: string;
+    }
   /** `address` where the row is about that one of its addresses. */
   | {
       readonly kind: 'endpoint';

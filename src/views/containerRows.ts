@@ -1,16 +1,11 @@
 import { l10n } from 'vscode';
 import { byName } from '../editor/lookup.ts';
+import { stateText } from '../editor/stateText.ts';
 import { visible } from '../editor/untrusted.ts';
+import type { Forward } from '../forwards/forwards.ts';
 import { endpointKey, isRunning, type Container, type Endpoint, type Link } from '../topology/model.ts';
-import {
-  containerName,
-  modeText,
-  ownerName,
-  portGroups,
-  portsLine,
-  stateText,
-  type PortGroup,
-} from './containerText.ts';
+import { containerChanges } from './changeTokens.ts';
+import { containerName, modeText, ownerName, portGroups, portsLine, type PortGroup } from './containerText.ts';
 import { containerTooltip } from './containerTooltip.ts';
 import {
   endpointDetails,
@@ -45,6 +40,8 @@ function containerRow(context: RowContext, container: Container): Row {
         ? container.mode.kind
         : addresses.slice(0, 4).join(', ');
   const ports = portsLine(container.ports);
+  const seats = seatsOf(context, container);
+  const forwards = context.forwards.filter(({ containerId }) => containerId === container.id);
   return {
     key: `container:${container.id}`,
     label: name,
@@ -55,10 +52,11 @@ function containerRow(context: RowContext, container: Container): Row {
       isRunning(container) ? 'running' : 'stopped',
       container.mode.kind,
       ...['can:inspect', 'can:copyName', 'can:copyId'],
-      ...(container.endpoints.some(({ ipv4, ipv6 }) => (ipv4 ?? ipv6) !== undefined) ? ['can:copyIp'] : []),
-      ...(container.endpoints.some(({ mac }) => mac !== undefined) ? ['can:copyMac'] : []),
-      ...(container.endpoints.length === 0 ? [] : ['can:revealEndpoint']),
-      ...(hasHostLink(context, container) ? ['can:revealHostLink', 'can:copyLink'] : []),
+      ...(seats.some(({ ipv4, ipv6 }) => (ipv4 ?? ipv6) !== undefined) ? ['can:copyIp'] : []),
+      ...(seats.some(({ mac }) => mac !== undefined) ? ['can:copyMac'] : []),
+      ...(seats.length === 0 ? [] : ['can:revealEndpoint']),
+      ...(seats.some((endpoint) => hasHostLink(context, endpoint)) ? ['can:revealHostLink', 'can:copyLink'] : []),
+      ...containerChanges(container, forwards.length > 0),
     ],
     subject: { kind: 'container', containerId: container.id },
     spoken: joined([l10n.t('Container {0}', name), stateText(container), where, ports], ', '),
@@ -66,7 +64,8 @@ function containerRow(context: RowContext, container: Container): Row {
     children: () => [
       ...rowsFor(context, container.endpoints, (endpoint) => interfaceRow(context, container, endpoint)),
       ...rowsFor(context, otherLinks(context, container), otherInterfaceRow),
-      ...rowsFor(context, portGroups(container.ports), portRow),
+      ...rowsFor(context, portGroups(container.ports), (port) => portRow(container, port)),
+      ...rowsFor(context, forwards, forwardRow),
       modeRow(context, container),
       ...namesOf(container),
       ...rowsFor(context, lookup.sharers.get(container.id) ?? [], (sharer) => sharerRow(context, sharer)),
@@ -74,11 +73,15 @@ function containerRow(context: RowContext, container: Container): Row {
   };
 }
 
-function hasHostLink({ lookup }: RowContext, container: Container): boolean {
-  return container.endpoints.some((endpoint) => {
-    const name = wireOf(lookup, endpoint)?.hostLink?.name;
-    return name !== undefined && lookup.hostLinks.has(name);
-  });
+/** Its own, or those of the container whose namespace it shares: the same addresses, the same veths. */
+function seatsOf({ lookup }: RowContext, { mode, endpoints }: Container): readonly Endpoint[] {
+  if (mode.kind !== 'container' || endpoints.length > 0) return endpoints;
+  return lookup.containers.get(mode.ownerId)?.endpoints ?? [];
+}
+
+function hasHostLink({ lookup }: RowContext, endpoint: Endpoint): boolean {
+  const name = wireOf(lookup, endpoint)?.hostLink?.name;
+  return name !== undefined && lookup.hostLinks.has(name);
 }
 
 /** One seat, named after the container's interface where that is known, else after the network. */
@@ -97,7 +100,10 @@ function interfaceRow(context: RowContext, container: Container, endpoint: Endpo
     description: joined([known ? network : undefined, address, far]),
     icon: endpointIcon(running, wire),
     tokens: [
-      ...endpointTokens(lookup, container, endpoint),
+      // The name that they copy is the container's, and this row is called otherwise.
+      ...endpointTokens(lookup, container, endpoint).filter(
+        (token) => token !== 'can:copyName' && token !== 'can:copyId',
+      ),
       'interface',
       ...(lookup.networks.has(endpoint.networkId) ? ['can:revealEndpoint'] : []),
     ],
@@ -141,7 +147,7 @@ function otherInterfaceRow(link: Link): Row {
   };
 }
 
-function portRow({ containerPort, protocol, published }: PortGroup): Row {
+function portRow(container: Container, { containerPort, protocol, published }: PortGroup): Row {
   const label = `${containerPort}/${visible(protocol, 20)}`;
   const places = published.map((place) => visible(place, 80)).join(', ');
   const value = published.length === 0 ? l10n.t('exposed, not published') : l10n.t('published on {0}', places);
@@ -150,8 +156,31 @@ function portRow({ containerPort, protocol, published }: PortGroup): Row {
     label,
     description: value,
     icon: published.length === 0 ? { id: 'circle-outline' } : { id: 'broadcast', color: 'charts.blue' },
-    tokens: ['port', published.length === 0 ? 'exposed' : 'published'],
+    tokens: [
+      'port',
+      ...(published.length === 0 ? ['exposed', 'can:publishPort'] : ['published', 'can:unpublishPort']),
+      ...(published.length > 0 && protocol === 'tcp' ? ['can:openInBrowser'] : []),
+    ],
+    subject: { kind: 'container', containerId: container.id, port: { containerPort, protocol } },
     spoken: l10n.t('Port {0}, {1}', label, value),
+  };
+}
+
+/** A temporary forward of this window; unpublishing ends it. */
+function forwardRow({ id, containerId, containerPort, localPort, state, answers, connections }: Forward): Row {
+  const label = `${containerPort}/tcp`;
+  const value = l10n.t('forwarded from 127.0.0.1:{0} while this window is open', localPort);
+  const problem =
+    state === 'waiting' ? l10n.t('waits for the container') : answers ? undefined : l10n.t('nothing listens there');
+  const count = connections === 0 ? undefined : l10n.t('{0} connections', connections);
+  return {
+    key: `forward:${id}`,
+    label,
+    description: joined([value, problem, count]),
+    icon: { id: 'arrow-swap', color: problem === undefined ? 'charts.blue' : 'charts.yellow' },
+    tokens: ['forward', 'can:unpublishPort', 'can:openInBrowser'],
+    subject: { kind: 'container', containerId, port: { containerPort, protocol: 'tcp' }, forwardId: id },
+    spoken: l10n.t('Port {0}, {1}', label, joined([value, problem, count], ', ')),
   };
 }
 

@@ -1,22 +1,7 @@
 import { l10n } from 'vscode';
 import type { Lookup } from '../editor/lookup.ts';
 import { visible } from '../editor/untrusted.ts';
-import type { Container, ContainerState, PortBinding } from '../topology/model.ts';
-
-const stateTexts: Readonly<Record<ContainerState, () => string>> = {
-  created: () => l10n.t('created'),
-  running: () => l10n.t('running'),
-  paused: () => l10n.t('paused'),
-  restarting: () => l10n.t('restarting'),
-  removing: () => l10n.t('removing'),
-  exited: () => l10n.t('exited'),
-  dead: () => l10n.t('dead'),
-  unknown: () => l10n.t('state unknown'),
-};
-
-export function stateText(container: Container): string {
-  return stateTexts[container.state]();
-}
+import type { Container, PortBinding } from '../topology/model.ts';
 
 /** A name for labels; a container without one goes by the start of its id. */
 export function containerName(container: Container): string {

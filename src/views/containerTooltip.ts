@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import type { Lookup } from '../editor/lookup.ts';
+import { stateDetail } from '../editor/stateText.ts';
 import { markdownCode, markdownText } from '../editor/untrusted.ts';
 import type { Container } from '../topology/model.ts';
-import { containerName, modeText, portGroups, stateText } from './containerText.ts';
+import { containerName, modeText, portGroups } from './containerText.ts';
 import { legacyLinkText, networkNameOf } from './endpointDetails.ts';
 import { bold, facts, mapFacts, nameList, paragraphs } from './row.ts';
 
@@ -19,7 +20,7 @@ export function containerTooltip(lookup: Lookup, container: Container): string {
     facts([
       [l10n.t('ID'), markdownCode(container.id.slice(0, 12))],
       [l10n.t('Image'), markdownCode(container.image)],
-      [l10n.t('State'), `${stateText(container)} (${markdownText(container.status)})`],
+      [l10n.t('State'), stateDetail(container)],
       [l10n.t('PID'), container.pid > 0 ? String(container.pid) : undefined],
       [l10n.t('Mode'), markdownText(modeText(lookup, container), 400)],
       [l10n.t('Host name'), container.hostname === undefined ? undefined : markdownCode(container.hostname)],

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { stateText } from '../editor/stateText.ts';
 import { markdownCode, token, visible } from '../editor/untrusted.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import type { Subject } from '../editor/subject.ts';
@@ -12,7 +13,7 @@ import {
   type Wire,
 } from '../topology/model.ts';
 import { bold, detail, facts, joined, listDetail, mapFacts, nameList, paragraphs, type Row } from './row.ts';
-import { stateText } from './containerText.ts';
+import { endpointChanges } from './changeTokens.ts';
 import { confidenceColor } from './icons.ts';
 import { wireTooltip } from './wireText.ts';
 
@@ -46,6 +47,7 @@ export function endpointTokens(lookup: Lookup, container: Container, endpoint: E
     ...(endpoint.ipv4 === undefined && endpoint.ipv6 === undefined ? [] : ['can:copyIp']),
     ...(endpoint.mac === undefined ? [] : ['can:copyMac']),
     ...hostLinkTokens(lookup, wire),
+    ...endpointChanges(container, endpoint, lookup.networks.get(endpoint.networkId)),
   ];
 }
 

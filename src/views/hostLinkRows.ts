@@ -101,12 +101,9 @@ function bridgeRow(parts: Parts, link: Link): Row {
       count,
     ]),
     spoken: joined([base.spoken, names === '' ? undefined : l10n.t('network {0}', names), count], ', '),
-    ...(plugged.length === 0
-      ? {}
-      : {
-          children: () => rowsFor(context, plugged, (port) => linkRow(parts, port)),
-          unfolded: plugged.length <= unfoldedUpTo,
-        }),
+    // An empty one is an open row too: the editor decides once, and what is plugged in is to be seen without a click.
+    children: () => rowsFor(context, plugged, (port) => linkRow(parts, port)),
+    unfolded: plugged.length <= unfoldedUpTo,
   };
 }
 

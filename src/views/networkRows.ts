@@ -1,8 +1,10 @@
 import { l10n } from 'vscode';
 import { byName, type Seat } from '../editor/lookup.ts';
+import { stateText } from '../editor/stateText.ts';
 import { markdownCode, token, visible } from '../editor/untrusted.ts';
+import { isBuiltIn } from '../topology/builtIn.ts';
 import { isRunning, type Container, type Network } from '../topology/model.ts';
-import { containerName, stateText } from './containerText.ts';
+import { containerName } from './containerText.ts';
 import {
   endpointDetails,
   endpointSubject,
@@ -11,6 +13,7 @@ import {
   shownAddress,
   wireOf,
 } from './endpointDetails.ts';
+import { networkChanges } from './changeTokens.ts';
 import { endpointIcon, networkIcon } from './icons.ts';
 import { bold, facts, joined, mapFacts, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
 import { sharerRow } from './sharerRow.ts';
@@ -33,11 +36,6 @@ export function networkRows(context: RowContext): readonly Row[] {
   return [...groups]
     .sort(([a], [b]) => (a === undefined ? 1 : b === undefined ? -1 : byName({ name: a }, { name: b })))
     .map(([name, networks]) => groupRow(name, networks.length, byProject, () => rows(networks)));
-}
-
-/** The three that every engine has and nobody can remove. */
-export function isBuiltIn(network: Network): boolean {
-  return ['bridge', 'host', 'none'].includes(network.name) && ['bridge', 'host', 'null'].includes(network.driver);
 }
 
 function builtInLast(a: Network, b: Network): number {
@@ -82,6 +80,7 @@ function networkRow(context: RowContext, network: Network): Row {
       token(network.driver),
       isBuiltIn(network) ? 'builtin' : 'custom',
       ...['can:inspect', 'can:copyName', 'can:copyId'],
+      ...networkChanges(network, seats.length),
     ],
     subject: { kind: 'network', networkId: network.id },
     spoken: joined(
@@ -97,12 +96,9 @@ function networkRow(context: RowContext, network: Network): Row {
       ', ',
     ),
     tooltip: () => networkTooltip(network),
-    ...(seats.length === 0
-      ? {}
-      : {
-          children: () => rowsFor(context, seats, (seat) => endpointRow(context, seat)),
-          unfolded: seats.length <= unfoldedUpTo,
-        }),
+    // An empty one is an open row too: the editor decides once, and what comes into it is to be seen without a click.
+    children: () => rowsFor(context, seats, (seat) => endpointRow(context, seat)),
+    unfolded: seats.length <= unfoldedUpTo,
   };
 }
 

@@ -7,12 +7,14 @@ import type { Reveal } from '../editor/ports.ts';
 import { onDidChangeSettings, viewOptions } from '../editor/settings.ts';
 import type { Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
+import type { Forwards } from '../forwards/forwards.ts';
 import { contextKeys, settings, views, type ViewId } from '../ids.ts';
 import { containerRows } from './containerRows.ts';
 import { messageText } from './engineText.ts';
 import { hostLinkRows } from './hostLinkRows.ts';
 import { networkRows } from './networkRows.ts';
 import type { Row, RowContext } from './row.ts';
+import { SeatDragAndDrop } from './dragAndDrop.ts';
 import { createStatusBar } from './statusBar.ts';
 import { Tree, type TreeLog, type TreeNode } from './tree.ts';
 import { hasRows, viewState } from './viewState.ts';
@@ -34,12 +36,12 @@ const places: Readonly<Record<keyof typeof views, Place>> = {
 };
 
 /** Makes the three trees and the status-bar item, and keeps them true to the current session. */
-export function registerViews(current: CurrentSession, log: TreeLog): { dispose(): void } & Reveal {
+export function registerViews(current: CurrentSession, forwards: Forwards, log: TreeLog): { dispose(): void } & Reveal {
   const keys = new ContextKeys();
   const shown = {
-    networks: showTree(current, log, places.networks),
-    containers: showTree(current, log, places.containers),
-    hostLinks: showTree(current, log, places.hostLinks),
+    networks: showTree(current, forwards, log, places.networks),
+    containers: showTree(current, forwards, log, places.containers),
+    hostLinks: showTree(current, forwards, log, places.hostLinks),
   };
   const all = Object.values(shown);
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -57,6 +59,7 @@ export function registerViews(current: CurrentSession, log: TreeLog): { dispose(
     current.onDidChangeSession(update),
     current.onDidChangeState(update),
     current.onDidChangeSnapshot(update),
+    Disposable.from(forwards.onDidChange(update)),
     onDidChangeSettings([settings.groupBy, settings.showBuiltIn, settings.showStopped], update),
     ...all,
     { dispose: () => clearTimeout(waiting) },
@@ -74,14 +77,19 @@ interface ShownTree {
   reveal(subject: Subject): Promise<{ readonly shown: boolean }>;
 }
 
-function showTree(current: CurrentSession, log: TreeLog, place: Place): ShownTree {
+function showTree(current: CurrentSession, forwards: Forwards, log: TreeLog, place: Place): ShownTree {
   const tree = new Tree(() => {
     const { snapshot } = current;
     if (snapshot === undefined || !hasRows(viewState(current.state, snapshot))) return [];
     const skipped = (thrown: unknown): void => log.warn(`A row of ${place.id} is left out: ${thrownText(thrown)}`);
-    return place.rows({ lookup: lookupOf(snapshot), options: viewOptions(), skipped });
+    return place.rows({ lookup: lookupOf(snapshot), options: viewOptions(), forwards: forwards.list(), skipped });
   }, log);
-  const view = window.createTreeView(place.id, { treeDataProvider: tree, showCollapseAll: true });
+  const view = window.createTreeView(place.id, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: new SeatDragAndDrop(),
+  });
   current.setVisible(place.id, view.visible);
   const registered = Disposable.from(
     view,
@@ -125,6 +133,7 @@ function updateKeys(current: CurrentSession, keys: ContextKeys): void {
   keys.set(contextKeys.groupBy, options.groupBy);
   keys.set(contextKeys.builtInShown, options.showBuiltIn);
   keys.set(contextKeys.stoppedShown, options.showStopped);
+  keys.set(contextKeys.readOnly, current.session?.engine.connection.readOnly === true);
   if (snapshot !== undefined)
     keys.set(contextKeys.kernel, snapshot.kernel.kind === 'read' ? 'read' : snapshot.kernel.reason);
 }

@@ -3,6 +3,7 @@ import type { Lookup } from '../editor/lookup.ts';
 import type { ViewOptions } from '../editor/settings.ts';
 import type { Subject } from '../editor/subject.ts';
 import { firstOf, markdownCode, markdownText, visible } from '../editor/untrusted.ts';
+import type { Forward } from '../forwards/forwards.ts';
 
 /**
  * A row of a tree as plain data: what `Snapshot → rows` yields and unit tests read. `tree.ts` makes tree items of it.
@@ -38,6 +39,8 @@ export interface Icon {
 export interface RowContext {
   readonly lookup: Lookup;
   readonly options: ViewOptions;
+  /** Temporary forwards of this window. */
+  readonly forwards: readonly Forward[];
   /** A row that could not be made is left out, and this is told why. */
   readonly skipped: (thrown: unknown) => void;
 }

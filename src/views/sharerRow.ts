@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
+import { stateText } from '../editor/stateText.ts';
 import { isRunning, type Container } from '../topology/model.ts';
-import { containerName, stateText } from './containerText.ts';
+import { containerChanges } from './changeTokens.ts';
+import { containerName } from './containerText.ts';
 import { containerTooltip } from './containerTooltip.ts';
 import { containerIcon } from './icons.ts';
 import { joined, type Row, type RowContext } from './row.ts';
@@ -19,6 +21,7 @@ export function sharerRow({ lookup }: RowContext, sharer: Container): Row {
       'sharer',
       isRunning(sharer) ? 'running' : 'stopped',
       ...['can:inspect', 'can:copyName', 'can:copyId', 'can:revealContainer'],
+      ...containerChanges(sharer, false),
     ],
     subject: { kind: 'container', containerId: sharer.id },
     spoken: joined([name, l10n.t('shares this namespace'), stateText(sharer)], ', '),

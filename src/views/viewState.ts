@@ -1,7 +1,7 @@
 import { failureState, type FailureState } from '../editor/errorText.ts';
 import type { SessionState } from '../live/session.ts';
 import type { Snapshot } from '../topology/model.ts';
-import { isBuiltIn } from './networkRows.ts';
+import { isBuiltIn } from '../topology/builtIn.ts';
 
 /** Which welcome view belongs to the moment; `ready` and `empty` are those in which trees have rows. */
 export type ViewState = 'connecting' | 'ready' | 'empty' | FailureState;

@@ -36,6 +36,10 @@ export class Disposable {
   }
 }
 
+export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
+export const QuickInputButtons = { Back: { iconPath: undefined } } as const;
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 } as const;
+
 export class ThemeColor {
   readonly id: string;
   constructor(id: string) {

@@ -121,7 +121,7 @@ describe('the tree Networks', () => {
     );
   });
 
-  it('offers the jumps and copies that have a target', () => {
+  it('offers the jumps, copies and changes that have a target', () => {
     expect(at(rows(), 'bridge', 'test1').tokens).toEqual([
       'endpoint',
       'running',
@@ -133,6 +133,11 @@ describe('the tree Networks', () => {
       'can:copyMac',
       'can:copyLink',
       'can:revealHostLink',
+      'can:tailLogs',
+      'can:openShell',
+      'can:openNetworkShell',
+      'can:disconnect',
+      'can:editEndpoint',
       'can:revealContainer',
     ]);
   });

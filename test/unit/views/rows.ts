@@ -10,6 +10,7 @@ export function contextOf(snapshot: Snapshot, options: Partial<ViewOptions> = {}
   return {
     lookup: lookupOf(snapshot),
     options: { ...everything, ...options },
+    forwards: [],
     skipped: (thrown) => {
       throw thrown instanceof Error ? thrown : new Error(String(thrown));
     },

@@ -1,0 +1,108 @@
+import { l10n } from 'vscode';
+import { whoBreaks } from '../actions/impact.ts';
+import { exposureOf, type PortHolder } from '../actions/ports.ts';
+import type { PublishSpec } from '../actions/specs.ts';
+import type { Lookup } from '../editor/lookup.ts';
+import { visible } from '../editor/untrusted.ts';
+import type { RecreateObstacle, RecreatePreview } from '../engine/control.ts';
+import type { ForwardFault } from '../forwards/forwards.ts';
+import type { Container } from '../topology/model.ts';
+import { breakageText } from './breakageText.ts';
+
+/** Who stands in the way of a host port. */
+export function holderText({ hostPort, protocol }: PublishSpec, holder: PortHolder): string {
+  const port = `${hostPort ?? 0}/${protocol}`;
+  if (holder.kind === 'container')
+    return l10n.t('The host port {0} is published by the container {1}.', port, visible(holder.container.name, 80));
+  const { process, pid } = holder.listener;
+  if (process === undefined) return l10n.t('The host port {0} is taken by a process of the host.', port);
+  return l10n.t('The host port {0} is taken by the process {1} ({2}).', port, visible(process, 40), pid ?? 0);
+}
+
+/** Who can reach a port that is published on this address. */
+export function exposureText(hostIp: string | undefined): string {
+  switch (exposureOf(hostIp)) {
+    case 'loopback':
+      return l10n.t('only this machine can reach it');
+    case 'all':
+      return l10n.t('every machine that reaches this host can reach it, past a host firewall such as ufw, too');
+    case 'address':
+      return l10n.t('whoever reaches that address of the host can reach it');
+  }
+}
+
+/** What stands in the way of replacing a container. */
+export function obstacleText(obstacle: RecreateObstacle): string {
+  switch (obstacle) {
+    case 'removedWhenStopped':
+      return l10n.t(
+        'It was started with --rm: stopping it deletes it, so there is no way back. Publish temporarily, or run it anew.',
+      );
+    case 'swarmTask':
+      return l10n.t('It is a task of a swarm service: publish the port of the service instead.');
+    case 'noPortsInThisMode':
+      return l10n.t(
+        'In its network mode the engine publishes nothing: the port is one of the namespace that it shares.',
+      );
+  }
+}
+
+/** What a replaced container keeps, in a line. */
+export function keptText(preview: RecreatePreview): string {
+  const { networks, mounts, labels, links } = preview;
+  const fixed = networks.flatMap((network) => network.fixed);
+  const aliases = networks.flatMap((network) => network.aliases);
+  const anonymous = mounts.filter(({ kind }) => kind === 'anonymous').length;
+  return [
+    networks.length === 1 ? l10n.t('1 network') : l10n.t('{0} networks', networks.length),
+    fixed.length === 0 ? '' : l10n.t('fixed addresses {0}', fixed.join(', ')),
+    aliases.length === 0 ? '' : l10n.t('{0} aliases', aliases.length),
+    links.length === 0 ? '' : l10n.t('{0} links', links.length),
+    mounts.length === 0 ? '' : l10n.t('{0} mounts ({1} of them anonymous volumes)', mounts.length, anonymous),
+    labels === 0 ? '' : l10n.t('{0} labels', labels),
+    preview.healthCheck ? l10n.t('health check') : '',
+    preview.restartPolicy === '' || preview.restartPolicy === 'no'
+      ? ''
+      : l10n.t('restart policy {0}', preview.restartPolicy),
+    preview.limits ? l10n.t('limits') : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** What is lost, and who is troubled. */
+export function lossText({ snapshot }: Lookup, container: Container, preview: RecreatePreview): readonly string[] {
+  const broken = whoBreaks(snapshot, [container.id]);
+  return [
+    ...(preview.running ? [l10n.t('It stops for a moment: connections to it end.')] : []),
+    ...(preview.writtenFiles === 0
+      ? []
+      : [l10n.t('Lost: {0} files that were written or changed inside it, outside of volumes.', preview.writtenFiles)]),
+    ...(preview.managedBy === undefined
+      ? []
+      : [
+          l10n.t(
+            'It belongs to {0}, which may replace it at its next run by one without the port.',
+            visible(preview.managedBy, 60),
+          ),
+        ]),
+    ...(broken.length === 0 ? [] : [breakageText(broken)]),
+  ];
+}
+
+export function forwardFaultText(fault: ForwardFault, port: number): string {
+  switch (fault) {
+    case 'portTaken':
+      return l10n.t('Port {0} of this machine is taken: choose another one, or none.', port);
+    case 'noAddress':
+      return l10n.t(
+        'The container has no address that this machine could reach: it does not run, or is on no network.',
+      );
+    case 'unreachable':
+      return l10n.t(
+        'The container’s address is not reachable from here. Temporary forwards need an engine on the machine where this window’s extensions run.',
+      );
+    case 'privileged':
+      return l10n.t('Port {0} may only be used by root: choose one from 1024 on.', port);
+  }
+}

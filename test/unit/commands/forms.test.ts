@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyDraft, type DraftDriver } from '../../../src/actions/networkDraft.ts';
+import { networkFields, networkCommand } from '../../../src/commands/network.ts';
+import { emptyEndpoint, endpointFields, endpointSpec, type EndpointDraft } from '../../../src/commands/endpointForm.ts';
+import { emptyRun, runCommand, runFields } from '../../../src/commands/runContainer.ts';
+import type { Field } from '../../../src/editor/form.ts';
+import { readOnlyControl } from '../../../src/engine/readOnly.ts';
+import { hostile, networks, tutorial } from '../support/snapshots.ts';
+import { lookupOf } from '../../../src/editor/lookup.ts';
+
+/** What people type, and what nobody should. */
+const anything = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ maxLength: 60 }),
+  fc.constantFrom(
+    ...[
+      '',
+      ' ',
+      '-',
+      '--help',
+      '$(reboot)',
+      '`id`',
+      '; rm -rf /',
+      '../../etc/passwd',
+      '\u202Eevil',
+      '\u0000',
+      'a'.repeat(5000),
+    ],
+    ...['0', '-1', '65536', '1e9', '0x10', 'NaN', '300.1.1.1', '10.0.0.0/33', '::/129', '172.17.0.0/16', '0.0.0.0/0'],
+    ...['a=b', '=', 'a=b,a=c', '"a', '80', '80:80', '1-65535:1-65535', '[::1]:80:80', 'a:b:c:d', '80/foo', '99999:80'],
+  ),
+);
+
+/** Fields that take a line of text say so by an editing function that types into the draft. */
+function typed<T>(field: Field<T>, draft: T, text: string): T | undefined {
+  return field.typed?.(draft, text);
+}
+
+/** Each field of a form, fed with anything: a sentence at the field or a value; never a throw. */
+function feed<T>(fields: readonly Field<T>[], start: T, command: (draft: T) => string | undefined): void {
+  for (const field of fields) {
+    if (typed(field, start, '') === undefined) continue;
+    fc.assert(
+      fc.property(anything, (text) => {
+        const draft = typed(field, start, text);
+        if (draft === undefined) throw new Error('it takes no text');
+        const problem = field.problem?.(draft);
+        if (problem !== undefined) expect(problem).toMatch(/\S/);
+        // Where the sheet would let it go to the engine, there is a command for it on one line or in quotes.
+        else expect(command(draft) ?? '').not.toContain('\u0000');
+      }),
+      { numRuns: 150 },
+    );
+  }
+}
+
+describe('whatever is typed into a form', () => {
+  const snapshot = tutorial();
+
+  it.each<DraftDriver>(['bridge', 'macvlan', 'ipvlan', 'overlay'])(
+    'of a new %s network is judged at its field',
+    (driver) => {
+      const start = { ...emptyDraft(driver), name: 'fine', parent: 'eth0' };
+      feed(networkFields(snapshot), start, networkCommand);
+    },
+  );
+
+  it('of a seat on a network is judged at its field', () => {
+    const fields = endpointFields<EndpointDraft>(
+      snapshot,
+      (draft) => draft,
+      (_before, draft) => draft,
+      () => networks.myBridge,
+    );
+    feed(fields, emptyEndpoint, (draft) => JSON.stringify(endpointSpec(draft)));
+  });
+
+  it('of a new container is judged at its field, also on an engine full of hostile names', () => {
+    for (const one of [snapshot, hostile()])
+      feed(runFields(lookupOf(one), [], readOnlyControl), { ...emptyRun, image: 'busybox' }, runCommand);
+  });
+});
