@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { removeDirectory, ToolError } from './lifetime.ts';
@@ -7,6 +7,8 @@ import { run, which } from './processes.ts';
 
 /** npm's code-server, which carries a whole VS Code (4.139.1 → VS Code 1.139.1) and needs Node 24. */
 const version = '4.139.1';
+/** Of what is changed in it below: another number is another installation. */
+const recipe = 2;
 
 function cacheDirectory(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'docker-network-explorer');
@@ -45,7 +47,7 @@ async function removeLeftovers(cache: string): Promise<void> {
  */
 export async function installVscode(say: (message: string) => void): Promise<string> {
   const cache = cacheDirectory();
-  const installation = join(cache, `vscode-${version}`);
+  const installation = join(cache, `vscode-${version}-${recipe}`);
   if (existsSync(serverMain(installation))) return serverMain(installation);
   say(`Installing VS Code (npm's code-server ${version}) into ${installation} …`);
   await mkdir(cache, { recursive: true });
@@ -56,6 +58,8 @@ export async function installVscode(say: (message: string) => void): Promise<str
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await npm(['install', `code-server@${version}`, ...quiet], aside);
     await npm(['install', '--omit=dev', ...quiet], vscodeDirectory(aside));
+    const spdlog = join(vscodeDirectory(aside), 'node_modules', '@vscode', 'spdlog', 'index.js');
+    await copyFile(join(import.meta.dirname, 'spdlog.cjs'), spdlog);
     await rename(aside, installation).catch((error: unknown) => {
       // Another run was faster: its copy is as good.
       if (!existsSync(serverMain(installation))) throw error;

@@ -120,7 +120,57 @@ export class View {
   /** Right-clicks the row and chooses from the menu. */
   async chooseFromMenu(path: Path, item: string): Promise<void> {
     await this.#drawnRow(await this.find(path)).click({ button: 'right' });
-    await this.#page.locator(`.monaco-menu .action-label[aria-label="${item}"]`).click();
+    await this.#chooseOpen(item);
+  }
+
+  /** Opens the menu behind the dots of the view's title and chooses from it, or from the submenu in it. */
+  async chooseFromTitleMenu(item: string, submenu?: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator('.pane-header .action-label[aria-label^="More Actions"]').click();
+    if (submenu !== undefined) await this.#menuItem(submenu).hover();
+    await this.#chooseOpen(item);
+  }
+
+  /** The buttons that the row shows under the pointer, by their accessible names. */
+  async inlineActions(path: Path): Promise<readonly string[]> {
+    const row = this.#drawnRow(await this.find(path));
+    await row.hover();
+    const buttons = row.locator('.actions .action-label');
+    return buttons.evaluateAll((elements) =>
+      (elements as unknown as readonly DrawnElement[]).map((element) => element.getAttribute('aria-label') ?? ''),
+    );
+  }
+
+  /** What the keyboard and the commands act on: the row with the focus, if it is selected too. */
+  async selected(): Promise<Row | undefined> {
+    const rows = await this.#read('.monaco-list-row.focused.selected');
+    return rows[0];
+  }
+
+  /** The rows that a person sees now, from top to bottom; the window does not grow for them. */
+  async inSight(): Promise<readonly Row[]> {
+    const list = await this.#list.boundingBox();
+    if (list === null) return [];
+    const seen: Row[] = [];
+    for (const row of await this.#drawn()) {
+      const box = await this.#drawnRow(row).boundingBox();
+      if (box !== null && box.y >= list.y - 1 && box.y + box.height <= list.y + list.height + 1) seen.push(row);
+    }
+    return seen;
+  }
+
+  /** Turns the wheel over the rows. */
+  async scroll(pixels: number): Promise<void> {
+    await this.#list.hover();
+    await this.#page.mouse.wheel(0, pixels);
+    await this.#page.waitForTimeout(300);
+  }
+
+  /** Clicks a row that is in sight, without looking for it by its path. */
+  async clickInSight(name: string): Promise<void> {
+    const row = (await this.inSight()).find((one) => one.name === name);
+    if (row === undefined) throw new Error(`${name} is not in sight`);
+    await this.#drawnRow(row).click();
   }
 
   /** What the menu of the row offers. */
@@ -135,16 +185,29 @@ export class View {
 
   /** The text that hovers over the row when the pointer rests on it. */
   async hover(path: Path): Promise<string> {
-    await this.#drawnRow(await this.find(path))
-      .locator('.label-name')
-      .hover();
+    return (await this.#hoverOf(path)).innerText();
+  }
+
+  /** That text, and how many elements of a selector it has: links or pictures that somebody's words were made into. */
+  async hoverParts(path: Path, selector: string): Promise<{ readonly text: string; readonly parts: number }> {
+    const hover = await this.#hoverOf(path);
+    return { text: await hover.innerText(), parts: await hover.locator(selector).count() };
+  }
+
+  async #hoverOf(path: Path): Promise<Locator> {
+    const row = await this.find(path);
+    // What hovers over another row goes first.
+    const { width, height } = this.#page.viewportSize() ?? { width: 10, height: 10 };
+    await this.#page.mouse.move(width - 5, height / 2);
+    await this.#page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
+    await this.#drawnRow(row).locator('.label-name').hover();
     // A lazy tooltip says that it loads before it is there.
     const hover = this.#page
       .locator('.workbench-hover .hover-contents')
       .filter({ hasNotText: /^Loading/ })
       .first();
     await hover.waitFor();
-    return hover.innerText();
+    return hover;
   }
 
   /** What is shown where there are no rows; empty while there are. */
@@ -156,6 +219,34 @@ export class View {
   /** The buttons of the welcome text. */
   async welcomeButtons(): Promise<readonly string[]> {
     return this.pane.locator('.welcome-view-content .monaco-button').allInnerTexts();
+  }
+
+  /** Those of them that cannot be seen without scrolling. */
+  async hiddenButtons(): Promise<readonly string[]> {
+    const body = await this.pane.locator('.pane-body').boundingBox();
+    const hidden: string[] = [];
+    for (const button of await this.pane.locator('.welcome-view-content .monaco-button').all()) {
+      const box = await button.boundingBox();
+      const isSeen = body !== null && box !== null && box.y + box.height <= body.y + body.height;
+      if (!isSeen) hidden.push(await button.innerText());
+    }
+    return hidden;
+  }
+
+  async clickWelcome(button: string): Promise<void> {
+    await this.pane.locator('.welcome-view-content .monaco-button', { hasText: button }).click();
+  }
+
+  /** The line above the rows; empty where there is none. */
+  async message(): Promise<string> {
+    const line = this.pane.locator('.tree-explorer-viewlet-tree-view > .message');
+    return (await line.isVisible()) ? line.innerText() : '';
+  }
+
+  /** What stands beside the view's name. */
+  async description(): Promise<string> {
+    const text = this.pane.locator('.pane-header .description');
+    return (await text.count()) === 0 ? '' : text.innerText();
   }
 
   /** The rows that are open, indented, for messages. */
@@ -170,6 +261,21 @@ export class View {
 
   #drawnRow({ index }: Row): Locator {
     return this.#list.locator(`.monaco-list-row[data-index="${index}"]`);
+  }
+
+  #menuItem(item: string): Locator {
+    return this.#page.locator('.monaco-menu .action-item', {
+      has: this.#page.locator(`.action-label[aria-label="${item}"]`),
+    });
+  }
+
+  /** Clicks in the open menu, which for a moment takes no clicks: the one that opened it might be a double one. */
+  async #chooseOpen(item: string): Promise<void> {
+    const chosen = this.#menuItem(item).last();
+    await chosen.waitFor();
+    await this.#page.waitForTimeout(200);
+    await chosen.click();
+    await this.#page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
   }
 
   async #setFolded(folded: boolean): Promise<void> {
@@ -242,8 +348,12 @@ export class View {
     return rows === null || list === null ? 0 : Math.max(0, Math.ceil(rows.height - list.height));
   }
 
-  async #drawn(): Promise<readonly Row[]> {
-    const rows = await this.#list.locator('.monaco-list-row').evaluateAll((elements) =>
+  #drawn(): Promise<readonly Row[]> {
+    return this.#read('.monaco-list-row');
+  }
+
+  async #read(selector: string): Promise<readonly Row[]> {
+    const rows = await this.#list.locator(selector).evaluateAll((elements) =>
       (elements as unknown as readonly DrawnElement[]).map((element) => ({
         index: Number(element.getAttribute('data-index')),
         level: Number(element.getAttribute('aria-level')),

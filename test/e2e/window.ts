@@ -22,6 +22,8 @@ const themes: Readonly<Record<Theme, { readonly name: string; readonly type: str
 export interface WindowOptions {
   /** Address of the engine: the current Docker context of the extension host, called `tutorial`. */
   readonly dockerHost: string;
+  /** More Docker contexts, by name, with their addresses. */
+  readonly contexts?: Readonly<Record<string, string>>;
   /** Network namespace that the extension host lives in: the engine's, so that it sees the engine's links. */
   readonly netns?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -67,11 +69,12 @@ export class Window {
     };
     const size = options.size ?? { width: 1280, height: 900 };
     const directory = await makeThrowaway('window');
+    const contexts = { tutorial: options.dockerHost, ...options.contexts };
     const server = await startVscodeServer({
       directory,
       extensionPath: root,
       // Empty is unset: a developer's own choice of engine does not reach the window.
-      env: { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_CONFIG: await dockerConfig(directory, options.dockerHost) },
+      env: { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_CONFIG: await dockerConfig(directory, contexts) },
       settings,
       ...(options.netns === undefined ? {} : { netns: options.netns }),
     });
@@ -114,13 +117,46 @@ export class Window {
 
   /** Runs a command as a person does: by its title in the palette. */
   async runCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    // A view that has just been opened takes the focus, and the palette goes: then once more.
+    await insist(async () => {
+      await this.page.keyboard.press('F1');
+      await input.waitFor({ timeout: 5000 });
+      await input.fill(`>${title}`, { timeout: 2000 });
+      await entry.click({ timeout: 5000 });
+    });
+  }
+
+  /** The same with the keyboard alone; `title` with the category, as the palette shows it. */
+  async typeCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     await input.waitFor();
-    await input.fill(`>${title}`);
-    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await entry.waitFor();
-    await entry.click();
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** What the open quick pick offers, as a screen reader reads it. */
+  async choices(): Promise<readonly string[]> {
+    const rows = this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    return rows.evaluateAll((elements) =>
+      (elements as unknown as readonly { getAttribute(name: string): string | null }[]).map(
+        (element) => element.getAttribute('aria-label') ?? '',
+      ),
+    );
+  }
+
+  /** Types into the open quick pick until one entry is left on top, and takes it with Enter. */
+  async choose(text: string): Promise<void> {
+    await this.choices();
+    // A pick that follows another one takes the keyboard a moment after its rows are there.
+    await this.page.waitForTimeout(300);
+    await this.page.keyboard.type(text);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   /** Rewrites the machine's settings, which take effect at once. */
@@ -155,6 +191,19 @@ export class Window {
     return (await items.allInnerTexts()).map((text) => text.trim());
   }
 
+  async clickStatusBar(part: string): Promise<void> {
+    await this.page.locator('.part.statusbar .statusbar-item a', { hasText: part }).click();
+  }
+
+  /** Clicks a button of a notification that is on the screen. */
+  async clickNotification(button: string): Promise<void> {
+    await this.page.locator('.notifications-toasts .monaco-button', { hasText: button }).click();
+  }
+
+  async dismissNotifications(): Promise<void> {
+    if ((await this.notifications()).length > 0) await this.runCommand('Notifications: Clear All Notifications');
+  }
+
   /** Texts of the notifications on the screen. */
   async notifications(): Promise<readonly string[]> {
     return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
@@ -166,37 +215,81 @@ export class Window {
 
   /** Titles of the open editors. */
   async editors(): Promise<readonly string[]> {
-    return this.page.locator('.part.editor .tab .label-name').allInnerTexts();
+    const tabs = this.page.locator('.part.editor .tab');
+    return tabs.evaluateAll((elements) =>
+      (elements as unknown as readonly { getAttribute(name: string): string | null }[]).map(
+        (element) => element.getAttribute('data-resource-name') ?? '',
+      ),
+    );
+  }
+
+  /** The whole text of the editor in front, which draws only the lines that are in sight: copied, as a person would. */
+  editorText(): Promise<string> {
+    return this.#copyAll('.part.editor');
+  }
+
+  /** The whole text of the channel that the output panel shows. */
+  outputText(): Promise<string> {
+    return this.#copyAll('.part.panel');
+  }
+
+  async #copyAll(part: string): Promise<string> {
+    await this.page.evaluate(`navigator.clipboard.writeText('')`);
+    await this.page
+      .locator(`${part} .monaco-editor .view-lines`)
+      .first()
+      .click({ position: { x: 60, y: 8 } });
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.press('ControlOrMeta+C');
+    for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
+      const text = await this.clipboard();
+      if (text !== '') return text;
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error('the editor in front gave no text');
+  }
+
+  /** The channel that the output panel shows; undefined while the panel is closed. */
+  async outputChannel(): Promise<string | undefined> {
+    const choice = this.page.locator('.part.panel .monaco-select-box:visible').first();
+    return (await choice.isVisible()) ? choice.inputValue() : undefined;
   }
 
   /**
    * What axe-core finds wrong inside the elements of a selector, one line a fault. Not asked: colours, which are the
-   * theme's, and whether a row's spoken label repeats the drawn text, since it says in words what is drawn in signs.
+   * theme's; whether a row's spoken label repeats the drawn text, since it says in words what is drawn in signs; and
+   * whether landmarks differ, since VS Code calls the welcome of every view `Welcome`.
    */
   async accessibilityFaults(selector: string): Promise<readonly string[]> {
     await this.page.evaluate(axe.source);
-    const rules = { 'color-contrast': { enabled: false }, 'label-content-name-mismatch': { enabled: false } };
+    const notAsked = ['color-contrast', 'label-content-name-mismatch', 'landmark-unique'];
+    const rules = Object.fromEntries(notAsked.map((rule) => [rule, { enabled: false }]));
     const run = `axe.run(${JSON.stringify(selector)}, ${JSON.stringify({ rules })})`;
     const { violations } = await this.page.evaluate<AxeResults>(run);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }
 
   /**
-   * A picture for people: test-results/NAME.png, and docs/images/NAME.png too where UPDATE_IMAGES is 1.
+   * A picture for the README: test-results/NAME.png, and docs/images/NAME.png too where UPDATE_IMAGES is 1.
    * Of the whole window, or of the sidebar alone.
    */
   async screenshot(name: string, of: 'window' | 'sidebar' = 'window'): Promise<void> {
-    await this.#putAside();
-    const file = `${name}.png`;
-    const results = join(root, 'test-results');
-    await mkdir(results, { recursive: true });
-    const path = join(results, file);
-    if (of === 'window') await this.page.screenshot({ path });
-    else await this.page.locator('.part.sidebar').screenshot({ path });
+    const path = await this.look(name, of);
     if (process.env['UPDATE_IMAGES'] !== '1') return;
     const images = join(root, 'docs', 'images');
     await mkdir(images, { recursive: true });
-    await copyFile(path, join(images, file));
+    await copyFile(path, join(images, `${name}.png`));
+  }
+
+  /** A picture to look at, test-results/NAME.png alone. Returns its path. */
+  async look(name: string, of: 'window' | 'sidebar' = 'window'): Promise<string> {
+    await this.#putAside();
+    const results = join(root, 'test-results');
+    await mkdir(results, { recursive: true });
+    const path = join(results, `${name}.png`);
+    if (of === 'window') await this.page.screenshot({ path });
+    else await this.page.locator('.part.sidebar').screenshot({ path });
+    return path;
   }
 
   /** What the window looked like when a test failed: test-results/failed-NAME.png, as it is. */
@@ -205,31 +298,51 @@ export class Window {
     await this.page.screenshot({ path });
   }
 
-  /** The window's own size again (a view makes it taller), no hover, no notification, no pointer over a row. */
+  /** The window's own size again: a view makes it taller. */
+  async restoreSize(): Promise<void> {
+    await this.page.setViewportSize({ ...this.#size });
+    await this.page.waitForTimeout(200);
+  }
+
+  /** The window's own size, no hover, no notification, no pointer over a row. */
   async #putAside(): Promise<void> {
-    const { width, height } = this.#size;
-    await this.page.setViewportSize({ width, height });
-    await this.page.mouse.move(width - 5, height / 2);
-    if ((await this.notifications()).length > 0) await this.runCommand('Notifications: Clear All Notifications');
+    await this.restoreSize();
+    await this.page.mouse.move(this.#size.width - 5, this.#size.height / 2);
+    await this.dismissNotifications();
     await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
     // Fonts and icons that came late, and the caret's blink, settle.
     await this.page.waitForTimeout(300);
   }
 }
 
-/** A directory as `docker context create` and `docker context use` leave it, so that the window shows a name people know. */
-async function dockerConfig(directory: string, host: string): Promise<string> {
+/**
+ * A directory as `docker context create` and `docker context use` leave it, so that the window shows a name people
+ * know. `tutorial` is in use.
+ */
+async function dockerConfig(directory: string, contexts: Readonly<Record<string, string>>): Promise<string> {
   const config = join(directory, 'docker');
-  const name = 'tutorial';
-  const meta = join(config, 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
-  await mkdir(meta, { recursive: true });
-  await writeFile(join(config, 'config.json'), JSON.stringify({ currentContext: name }));
-  const endpoint = { Host: host, SkipTLSVerify: false };
-  await writeFile(
-    join(meta, 'meta.json'),
-    JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
-  );
+  for (const [name, host] of Object.entries(contexts)) {
+    const meta = join(config, 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
+    await mkdir(meta, { recursive: true });
+    const endpoint = { Host: host, SkipTLSVerify: false };
+    await writeFile(
+      join(meta, 'meta.json'),
+      JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
+    );
+  }
+  await writeFile(join(config, 'config.json'), JSON.stringify({ currentContext: 'tutorial' }));
   return config;
+}
+
+/** Three attempts; rejects with the failure of the last. */
+async function insist(attempt: () => Promise<void>): Promise<void> {
+  for (let left = 2; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {

@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../../scripts/build.ts';
+import { images } from '../lab/images.ts';
+import { startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { runIdle, tutorialTopology } from '../lab/topology.ts';
+import { Prompts } from './prompts.ts';
+import type { View } from './view.ts';
+import { Window } from './window.ts';
+
+/** Longest time until an action is seen on the engine and in the tree. */
+const soon = { timeout: 20_000, interval: 200 };
+
+const category = 'Docker Networks';
+
+describe('changing the engine from the window', () => {
+  let engine: LabEngine;
+  let window: Window;
+  let ask: Prompts;
+  let networks: View;
+  let containers: View;
+
+  const inspect = async (kind: 'network' | 'container', name: string, format: string): Promise<string> =>
+    engine.docker(kind, 'inspect', '--format', format, name).then(
+      (text) => text.trim(),
+      () => 'gone',
+    );
+  const networksOf = (name: string): Promise<string> =>
+    inspect('container', name, '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}');
+
+  /** Changes an option of the sheet that is open, by typing. */
+  async function setOption(option: string, text: string): Promise<void> {
+    await window.choose(option);
+    await ask.answerText(text);
+  }
+
+  beforeAll(async () => {
+    await build();
+    engine = await startEngine({ version: '20.10' });
+    await tutorialTopology(engine);
+    window = await Window.open({
+      dockerHost: engine.dockerHost,
+      netns: engine.netns,
+      settings: { 'dockerNetworks.toolsImage': images.busybox, 'terminal.integrated.gpuAcceleration': 'off' },
+    });
+    ask = new Prompts(window.page);
+    await window.openContainer(category);
+    networks = window.view('Networks');
+    containers = window.view('Containers');
+    await networks.unfold();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await window.recordFailure(task.name);
+    // What a failed test left open would be in the way of the next one.
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('Escape');
+  });
+
+  afterAll(async () => {
+    await (window as Window | undefined)?.close();
+    (engine as LabEngine | undefined)?.dispose();
+  });
+
+  describe('by keyboard alone', () => {
+    it('creates a network whose subnet is checked while it is typed', async () => {
+      await window.typeCommand(`${category}: Create Network…`);
+      await ask.answerText('kb-net');
+      await window.choose('bridge');
+      await window.choose('Subnet');
+      await ask.typeText('172.17.4.0/24');
+      await expect.poll(() => ask.message(), soon).toContain('network bridge');
+      await window.look('create-network-overlap');
+      await ask.typeText('10.77.0.0/24');
+      await window.page.keyboard.press('Enter');
+      await window.choices();
+      await window.screenshot('create-network');
+      await window.choose('Create');
+      await expect
+        .poll(() => inspect('network', 'kb-net', '{{(index .IPAM.Config 0).Subnet}}'), soon)
+        .toBe('10.77.0.0/24');
+      await expect.poll(() => networks.has(['kb-net']), soon).toBe(true);
+    });
+
+    it('runs a container on it', async () => {
+      await window.typeCommand(`${category}: Run Container…`);
+      await window.choose(images.busybox);
+      await setOption('Name', 'kb-web');
+      await window.choose('Network');
+      await window.choose('kb-net');
+      await setOption('IPv4 Address', '10.77.0.50');
+      await setOption('Environment', 'SECRET=hush');
+      await setOption('Command', 'sh -c "trap \\"exit 0\\" TERM; echo started; nc -ll -p 80 -e cat & wait"');
+      await window.screenshot('run-container');
+      await window.choose('Run');
+      await expect
+        .poll(
+          () =>
+            inspect(
+              'container',
+              'kb-web',
+              '{{.State.Running}} {{(index .NetworkSettings.Networks "kb-net").IPAddress}}',
+            ),
+          soon,
+        )
+        .toBe('true 10.77.0.50');
+      expect(await inspect('container', 'kb-web', '{{.Config.Env}}')).toContain('SECRET=hush');
+      await expect.poll(() => networks.has(['kb-net', 'kb-web']), soon).toBe(true);
+    });
+
+    it('connects it to a second network and edits its aliases there', async () => {
+      await window.typeCommand(`${category}: Connect Container to Network…`);
+      await ask.takeWithKeys('kb-web', true);
+      await ask.takeWithKeys('my-bridge', true);
+      await setOption('Aliases', 'shop, store');
+      await window.choose('Connect');
+      await expect.poll(() => networksOf('kb-web'), soon).toContain('my-bridge');
+      expect(
+        await inspect('container', 'kb-web', '{{(index .NetworkSettings.Networks "my-bridge").Aliases}}'),
+      ).toContain('shop');
+      await expect.poll(() => networks.has(['my-bridge', 'kb-web']), soon).toBe(true);
+    });
+
+    it('publishes a port by replacing the container, which keeps its networks and address', async () => {
+      await window.typeCommand(`${category}: Publish Port…`);
+      await window.choose('kb-web');
+      await window.choose('Permanent');
+      await ask.takeWithKeys('80');
+      await setOption('Host Port', '8085');
+      await window.screenshot('publish-port');
+      await window.choose('Publish');
+      await window.look('publish-confirm');
+      await ask.acceptDialog('Replace');
+      await expect
+        .poll(() => inspect('container', 'kb-web', '{{(index (index .NetworkSettings.Ports "80/tcp") 0).HostPort}}'), {
+          ...soon,
+          timeout: 40_000,
+        })
+        .toBe('8085');
+      expect(await networksOf('kb-web')).toBe('kb-net my-bridge');
+      expect(await inspect('container', 'kb-web', '{{(index .NetworkSettings.Networks "kb-net").IPAddress}}')).toBe(
+        '10.77.0.50',
+      );
+      expect(await engine.docker('ps', '--all', '--format', '{{.Names}}')).not.toContain('dne-old');
+    });
+
+    it('tails its log, filters it, and ends it', async () => {
+      await window.typeCommand(`${category}: Tail Logs`);
+      await window.choose('kb-web');
+      await expect.poll(() => ask.terminalText(), soon).toContain('started');
+      await window.screenshot('log');
+      await window.page.keyboard.press('q');
+      await expect.poll(() => ask.terminals(), soon).toBe(0);
+    });
+
+    it('disconnects and removes what it made', async () => {
+      await window.typeCommand(`${category}: Disconnect from Network…`);
+      await window.choose('my-bridge');
+      await ask.acceptDialog('Disconnect');
+      await expect.poll(() => networksOf('kb-web'), soon).toBe('kb-net');
+      await window.typeCommand(`${category}: Remove Container…`);
+      await window.choose('kb-web');
+      await ask.acceptDialog('Remove');
+      await expect.poll(() => inspect('container', 'kb-web', '{{.Name}}'), soon).toBe('gone');
+      await window.typeCommand(`${category}: Remove Network…`);
+      await window.choose('kb-net');
+      await ask.acceptDialog('Remove');
+      await expect.poll(() => inspect('network', 'kb-net', '{{.Name}}'), soon).toBe('gone');
+      await expect.poll(() => networks.has(['kb-net']), soon).toBe(false);
+    });
+
+    it('says in the log what a person would have typed, with secrets masked', async () => {
+      await window.runCommand(`${category}: Show Log`);
+      const text = await window.outputText();
+      expect(text).toContain('docker network create');
+      expect(text).toContain('10.77.0.0/24');
+      expect(text).toContain('SECRET=••••');
+      expect(text).not.toContain('hush');
+    });
+  });
+
+  describe('by mouse', () => {
+    it('creates a network from the title of the view, and a container on it from its row', async () => {
+      await networks.clickTitle('Create Network…');
+      await ask.answerText('mouse-net');
+      await ask.clickChoice('bridge');
+      await ask.clickChoice('Create');
+      await expect.poll(() => networks.has(['mouse-net']), soon).toBe(true);
+      await networks.chooseFromMenu(['mouse-net'], 'Run Container…');
+      await ask.clickChoice(images.redis);
+      await ask.clickChoice('Name');
+      await ask.answerText('mouse-redis');
+      await ask.clickChoice('Run');
+      await expect.poll(() => networks.has(['mouse-net', 'mouse-redis']), soon).toBe(true);
+    });
+
+    it('forwards a port for the time of the window, which needs no other container', async () => {
+      const before = await inspect('container', 'mouse-redis', '{{.Id}}');
+      await networks.fold();
+      await containers.unfold();
+      await containers.chooseFromMenu(['mouse-redis'], 'Publish Port…');
+      await ask.clickChoice('Temporary');
+      await ask.clickChoice('6379/tcp');
+      await ask.clickChoice('Publish');
+      await expect.poll(async () => (await window.notifications()).join(), soon).toContain('leads to port 6379');
+      await window.dismissNotifications();
+      await expect
+        .poll(
+          async () => (await containers.children(['mouse-redis'])).map(({ description }) => description).join(),
+          soon,
+        )
+        .toContain('forwarded from 127.0.0.1:');
+      await window.look('forward', 'sidebar');
+      await engine.docker('restart', 'mouse-redis');
+      expect(await inspect('container', 'mouse-redis', '{{.Id}}')).toBe(before);
+    });
+
+    it('opens a shell in a container, and one in the namespace of a container without a shell', async () => {
+      await containers.chooseFromMenu(['test1'], 'Open Shell');
+      await ask.typeInTerminal('hostname; echo shell-$((40+2))\n');
+      await expect.poll(() => ask.terminalText(), soon).toContain('shell-42');
+      await ask.typeInTerminal('exit\n');
+      await expect.poll(() => ask.terminals(), soon).toBe(0);
+      await containers.chooseFromMenu(['shellless1'], 'Open Shell in its Network Namespace');
+      await ask.typeInTerminal('ip -4 -o address show eth0\n');
+      const address = await inspect(
+        'container',
+        'shellless1',
+        '{{(index .NetworkSettings.Networks "my-bridge").IPAddress}}',
+      );
+      await expect.poll(() => ask.terminalText(), soon).toContain(address);
+      await window.screenshot('network-shell');
+      await ask.typeInTerminal('exit\n');
+      await expect.poll(() => ask.terminals(), soon).toBe(0);
+      await expect
+        .poll(() => engine.docker('ps', '--all', '--quiet', '--filter', 'label=docker-network-explorer'), soon)
+        .toBe('');
+    });
+
+    it('names who breaks before it stops the owner of a namespace', async () => {
+      await containers.chooseFromMenu(['test1'], 'Stop');
+      expect(await ask.dialogText()).toContain('shared1');
+      await ask.acceptDialog('Stop');
+      await expect.poll(() => inspect('container', 'test1', '{{.State.Running}}'), soon).toBe('false');
+      await containers.chooseFromMenu(['test1'], 'Start');
+      await expect.poll(() => inspect('container', 'test1', '{{.State.Running}}'), soon).toBe('true');
+    });
+
+    it('follows a log over a restart of its container', async () => {
+      await runIdle(engine, 'chatty');
+      await engine.docker('rm', '--force', 'chatty');
+      await engine.docker(
+        'run',
+        '--detach',
+        '--name',
+        'chatty',
+        images.busybox,
+        'sh',
+        '-c',
+        'trap "exit 0" TERM; echo born $$ $(date +%s); sleep 1000 & wait',
+      );
+      await containers.chooseFromMenu(['chatty'], 'Tail Logs');
+      await expect.poll(() => ask.terminalText(), soon).toContain('born');
+      await engine.docker('restart', 'chatty');
+      await expect.poll(async () => ((await ask.terminalText()).match(/born/g) ?? []).length, soon).toBe(2);
+      await ask.typeInTerminal('q');
+      await expect.poll(() => ask.terminals(), soon).toBe(0);
+    });
+
+    it('removes the networks that nobody uses, and shows which before it does', async () => {
+      await engine.docker('network', 'create', 'unused1');
+      await containers.fold();
+      await networks.unfold();
+      await expect.poll(() => networks.has(['unused1']), soon).toBe(true);
+      await networks.chooseFromTitleMenu('Prune Unused Networks…');
+      const text = await ask.dialogText();
+      expect(text).toContain('unused1');
+      expect(text).not.toContain('mouse-net');
+      await window.look('prune');
+      await ask.acceptDialog('Remove');
+      await expect.poll(() => inspect('network', 'unused1', '{{.Name}}'), soon).toBe('gone');
+    });
+  });
+});
