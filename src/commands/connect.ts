@@ -53,7 +53,7 @@ async function connect(current: CurrentSession, acting: Acting, argument: unknow
   const draft = await fillForm({
     title: l10n.t('Connect Container to Network'),
     start,
-    fields: connectFields(lookup),
+    fields: connectFields(lookup, start),
     submit: l10n.t('Connect'),
     command: ({ networks, containers, endpoint }) =>
       pairs(networks, containers)
@@ -91,7 +91,8 @@ function obstacleOf(networks: readonly Network[], containers: readonly Container
   return obstacles.every((obstacle) => obstacle !== undefined) ? obstacles[0] : undefined;
 }
 
-function connectFields(lookup: Lookup): readonly Field<ConnectDraft>[] {
+/** What the rows did not say is asked first. */
+function connectFields(lookup: Lookup, start: ConnectDraft): readonly Field<ConnectDraft>[] {
   const all = [...lookup.networks.values()].sort(byName);
   const everybody = [...lookup.containers.values()].sort(byName);
   const lone = ({ networks, containers }: ConnectDraft): Network | undefined =>
@@ -108,7 +109,7 @@ function connectFields(lookup: Lookup): readonly Field<ConnectDraft>[] {
         set: (draft, containers) => ({ ...draft, containers }),
         problem: ({ containers }) => (containers.length === 0 ? l10n.t('Choose at least one.') : undefined),
       }),
-      required: true,
+      required: start.containers.length === 0,
     },
     {
       ...manyField<ConnectDraft, Network>({
@@ -121,7 +122,7 @@ function connectFields(lookup: Lookup): readonly Field<ConnectDraft>[] {
         set: (draft, networks) => ({ ...draft, networks }),
         problem: ({ networks }) => (networks.length === 0 ? l10n.t('Choose at least one.') : undefined),
       }),
-      required: true,
+      required: start.networks.length === 0,
     },
     ...endpointFields<ConnectDraft>(
       lookup.snapshot,

@@ -140,7 +140,7 @@ async function forward({ forwards, acting }: PortDeps, draft: PortDraft): Promis
 }
 
 async function republish(
-  { acting }: PortDeps,
+  { acting, forwards }: PortDeps,
   lookup: Lookup,
   container: Container,
   preview: RecreatePreview,
@@ -162,6 +162,8 @@ async function republish(
   await acting.progress(l10n.t('Replacing {0}', container.name), async (_signal, report) => {
     await control.republish(container.id, ports, (step) => report.report({ message: stepText(step) }));
   });
+  // They led to the container that is gone now.
+  for (const { id, containerId } of forwards.list()) if (containerId === container.id) await forwards.close(id);
 }
 
 function stepText(step: RecreateStep): string {

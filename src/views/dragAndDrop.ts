@@ -5,7 +5,7 @@ import {
   type TreeDragAndDropController,
 } from 'vscode';
 import type { Subject } from '../editor/subject.ts';
-import { commands } from '../ids.ts';
+import { commands, views } from '../ids.ts';
 import type { TreeNode } from './tree.ts';
 
 const mimeType = 'application/vnd.docker-networks.containers';
@@ -13,22 +13,25 @@ const mimeType = 'application/vnd.docker-networks.containers';
 /** A container, or its seat on another network, dragged onto a network: the same as *Connect*, which asks before it does. */
 export class SeatDragAndDrop implements TreeDragAndDropController<TreeNode> {
   readonly dragMimeTypes = [mimeType];
-  readonly dropMimeTypes = [mimeType];
+  /** The trees' own types say that rows of them may be dropped here at all. */
+  readonly dropMimeTypes = [
+    mimeType,
+    ...Object.values(views).map((id) => `application/vnd.code.tree.${id.toLowerCase()}`),
+  ];
 
   handleDrag(nodes: readonly TreeNode[], data: DataTransfer): void {
     const containers = nodes.flatMap(({ subject }) =>
       subject?.kind === 'container' || subject?.kind === 'endpoint' ? [subject.containerId] : [],
     );
-    if (containers.length > 0) data.set(mimeType, new DataTransferItem(containers));
+    // As text: that is how it comes to another tree.
+    if (containers.length > 0) data.set(mimeType, new DataTransferItem(containers.join('\n')));
   }
 
   async handleDrop(target: TreeNode | undefined, data: DataTransfer): Promise<void> {
-    const dragged: unknown = data.get(mimeType)?.value;
+    const dragged = (await data.get(mimeType)?.asString()) ?? '';
     const network = networkOf(target);
-    if (network === undefined || !Array.isArray(dragged)) return;
-    const containers = dragged
-      .filter((id): id is string => typeof id === 'string')
-      .map((containerId): Subject => ({ kind: 'container', containerId }));
+    if (network === undefined || dragged === '') return;
+    const containers = dragged.split('\n').map((containerId): Subject => ({ kind: 'container', containerId }));
     await editorCommands.executeCommand(commands.connect, network, [network, ...containers]);
   }
 }

@@ -4,10 +4,27 @@ import { emptyDraft, type DraftDriver } from '../../../src/actions/networkDraft.
 import { networkFields, networkCommand } from '../../../src/commands/network.ts';
 import { emptyEndpoint, endpointFields, endpointSpec, type EndpointDraft } from '../../../src/commands/endpointForm.ts';
 import { emptyRun, runCommand, runFields } from '../../../src/commands/runContainer.ts';
+import { portFields, specsOf, type PortDraft } from '../../../src/commands/portForm.ts';
+import type { RecreatePreview } from '../../../src/engine/control.ts';
 import type { Field } from '../../../src/editor/form.ts';
 import { readOnlyControl } from '../../../src/engine/readOnly.ts';
 import { hostile, networks, tutorial } from '../support/snapshots.ts';
 import { lookupOf } from '../../../src/editor/lookup.ts';
+
+const nothingKept: RecreatePreview = {
+  obstacle: undefined,
+  running: true,
+  networks: [],
+  ports: [],
+  mounts: [],
+  labels: 0,
+  healthCheck: false,
+  restartPolicy: '',
+  limits: false,
+  links: [],
+  managedBy: undefined,
+  writtenFiles: 0,
+};
 
 /** What people type, and what nobody should. */
 const anything = fc.oneof(
@@ -74,6 +91,20 @@ describe('whatever is typed into a form', () => {
       () => networks.myBridge,
     );
     feed(fields, emptyEndpoint, (draft) => JSON.stringify(endpointSpec(draft)));
+  });
+
+  it('of a port to publish is judged at its field', () => {
+    const container = snapshot.containers.find(({ name }) => name === 'redis');
+    if (container === undefined) throw new Error('no redis');
+    const start: PortDraft = {
+      container,
+      way: 'permanent',
+      containerPort: '80',
+      protocol: 'tcp',
+      hostIp: '127.0.0.1',
+      hostPort: '',
+    };
+    feed(portFields(lookupOf(snapshot), container, nothingKept, []), start, (draft) => JSON.stringify(specsOf(draft)));
   });
 
   it('of a new container is judged at its field, also on an engine full of hostile names', () => {
