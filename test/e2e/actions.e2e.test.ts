@@ -214,6 +214,56 @@ describe('changing the engine from the window', () => {
       expect(await inspect('container', 'mouse-redis', '{{.Id}}')).toBe(before);
     });
 
+    it('connects a container from the row of a network, and disconnects it from its own', async () => {
+      await networks.unfold();
+      await networks.chooseFromMenu(['shop_default'], 'Connect Container to Network…');
+      await ask.clickChoice('mouse-redis');
+      await ask.clickOk();
+      await ask.clickChoice('Connect');
+      await expect.poll(() => networksOf('mouse-redis'), soon).toBe('mouse-net shop_default');
+      await containers.fold();
+      await networks.chooseFromMenu(['shop_default', 'mouse-redis'], 'Disconnect from Network…');
+      await ask.acceptDialog('Disconnect');
+      await expect.poll(() => networksOf('mouse-redis'), soon).toBe('mouse-net');
+    });
+
+    it('publishes and unpublishes a port by replacing the container', async () => {
+      await networks.fold();
+      await containers.unfold();
+      await containers.chooseFromMenu(['mouse-redis'], 'Publish Port…');
+      await ask.clickChoice('Permanent');
+      await ask.clickChoice('6379/tcp');
+      await ask.clickChoice('Publish');
+      await ask.acceptDialog('Replace');
+      const hostPort = (): Promise<string> => inspect('container', 'mouse-redis', '{{json .NetworkSettings.Ports}}');
+      await expect.poll(hostPort, { ...soon, timeout: 40_000 }).toContain('"HostIp":"127.0.0.1"');
+      await containers.expand(['mouse-redis']);
+      await containers.chooseFromMenu(['mouse-redis', '6379/tcp'], 'Unpublish Port…');
+      await ask.acceptDialog('Replace');
+      await expect.poll(hostPort, { ...soon, timeout: 40_000 }).toBe('{"6379/tcp":null}');
+    });
+
+    it('renames, pauses and removes a container, and removes its network', async () => {
+      await containers.chooseFromMenu(['mouse-redis'], 'Pause');
+      await expect.poll(() => inspect('container', 'mouse-redis', '{{.State.Paused}}'), soon).toBe('true');
+      await containers.chooseFromMenu(['mouse-redis'], 'Resume');
+      await expect.poll(() => inspect('container', 'mouse-redis', '{{.State.Paused}}'), soon).toBe('false');
+      await containers.chooseFromMenu(['mouse-redis'], 'Rename Container…');
+      await ask.answerText('mouse-store');
+      await expect.poll(() => inspect('container', 'mouse-store', '{{.Name}}'), soon).toBe('/mouse-store');
+      await expect.poll(() => containers.has(['mouse-store']), soon).toBe(true);
+      await containers.chooseFromMenu(['mouse-store'], 'Remove Container…');
+      await ask.acceptDialog('Remove');
+      await expect.poll(() => inspect('container', 'mouse-store', '{{.Name}}'), soon).toBe('gone');
+      await containers.fold();
+      await networks.unfold();
+      await networks.chooseFromMenu(['mouse-net'], 'Remove Network…');
+      await ask.acceptDialog('Remove');
+      await expect.poll(() => inspect('network', 'mouse-net', '{{.Name}}'), soon).toBe('gone');
+      await networks.fold();
+      await containers.unfold();
+    });
+
     it('opens a shell in a container, and one in the namespace of a container without a shell', async () => {
       await containers.chooseFromMenu(['test1'], 'Open Shell');
       await ask.typeInTerminal('hostname; echo shell-$((40+2))\n');
@@ -241,6 +291,7 @@ describe('changing the engine from the window', () => {
       expect(await ask.dialogText()).toContain('shared1');
       await ask.acceptDialog('Stop');
       await expect.poll(() => inspect('container', 'test1', '{{.State.Running}}'), soon).toBe('false');
+      await expect.poll(async () => (await containers.find(['test1'])).description, soon).toContain('exited');
       await containers.chooseFromMenu(['test1'], 'Start');
       await expect.poll(() => inspect('container', 'test1', '{{.State.Running}}'), soon).toBe('true');
     });
@@ -274,7 +325,7 @@ describe('changing the engine from the window', () => {
       await networks.chooseFromTitleMenu('Prune Unused Networks…');
       const text = await ask.dialogText();
       expect(text).toContain('unused1');
-      expect(text).not.toContain('mouse-net');
+      expect(text).not.toContain('my-bridge');
       await window.look('prune');
       await ask.acceptDialog('Remove');
       await expect.poll(() => inspect('network', 'unused1', '{{.Name}}'), soon).toBe('gone');

@@ -49,6 +49,13 @@ export class Prompts {
     await row.click();
   }
 
+  /** The button of a pick of several. */
+  async clickOk(): Promise<void> {
+    await this.#page
+      .locator('.quick-input-widget .quick-input-action .monaco-button:visible', { hasText: 'OK' })
+      .click();
+  }
+
   /** The modal dialog in front. */
   async dialogText(): Promise<string> {
     await this.#dialog.waitFor();

@@ -236,9 +236,9 @@ export class Window {
   async #copyAll(part: string): Promise<string> {
     await this.page.evaluate(`navigator.clipboard.writeText('')`);
     await this.page
-      .locator(`${part} .monaco-editor .view-lines`)
+      .locator(`${part} .monaco-editor`)
       .first()
-      .click({ position: { x: 60, y: 8 } });
+      .click({ position: { x: 120, y: 30 } });
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.press('ControlOrMeta+C');
     for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
