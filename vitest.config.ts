@@ -11,7 +11,8 @@ export default defineConfig({
       {
         // Rows are words, and words go through vscode.l10n: in plain Node a stub has that and little more.
         resolve: { alias: { vscode: fileURLToPath(new URL('test/unit/stubs/vscode.ts', import.meta.url)) } },
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        // Threads start sooner than processes, and vitest leaves one of two cores idle by itself.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', maxWorkers: '100%' },
       },
       {
         test: {
