@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,8 +12,18 @@ export default defineConfig({
       {
         // Rows are words, and words go through vscode.l10n: in plain Node a stub has that and little more.
         resolve: { alias: { vscode: fileURLToPath(new URL('test/unit/stubs/vscode.ts', import.meta.url)) } },
-        // Threads start sooner than processes, and vitest leaves one of two cores idle by itself.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', maxWorkers: '100%' },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Threads start sooner than processes, and vitest leaves one of two cores idle by itself.
+          pool: 'threads',
+          maxWorkers: '100%',
+          // The files of a thread share what they import: loading it for each took as long as the tests. So none may
+          // leave anything behind; `vi.mock` does (test/unit/support/standIn.ts).
+          isolate: false,
+          // Machines that are made of files are made in memory, where there is such a place.
+          env: existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {},
+        },
       },
       {
         test: {

@@ -15,9 +15,9 @@ const runMs = 500;
 
 /**
  * What a person types to see some lines only: a text, in any case, or `/regular expression/flags`. What begins with a
- * slash and does not end with one and known flags is a text: paths are often looked for.
+ * slash and does not end with one and known flags is a text: paths are often looked for. `limitMs`: for a thousand lines.
  */
-export function parseLogFilter(input: string): ParsedFilter {
+export function parseLogFilter(input: string, limitMs = runMs): ParsedFilter {
   if (input.trim() === '') return { kind: 'none' };
   const [, pattern, flags] = /^\/(.+)\/([dgimsuvy]*)$/s.exec(input.trim()) ?? [];
   if (pattern === undefined || flags === undefined || new Set(flags).size < flags.length) {
@@ -25,7 +25,8 @@ export function parseLogFilter(input: string): ParsedFilter {
   }
   try {
     // With g or y an expression would go on where it last found something.
-    return { kind: 'filter', filter: new LogFilter(patternMatcher(new RegExp(pattern, flags.replace(/[gy]/g, '')))) };
+    const expression = new RegExp(pattern, flags.replace(/[gy]/g, ''));
+    return { kind: 'filter', filter: new LogFilter(patternMatcher(expression, limitMs)) };
   } catch (error) {
     return { kind: 'problem', message: error instanceof Error ? error.message : String(error) };
   }
@@ -68,7 +69,7 @@ function textMatcher(text: string): Matcher {
  * A person's pattern may backtrack for hours on a stranger's line, and nothing in the language ends that; the time limit
  * of a script does.
  */
-function patternMatcher(pattern: RegExp): Matcher {
+function patternMatcher(pattern: RegExp, limitMs: number): Matcher {
   const globals: Context & { pattern: RegExp; texts: readonly string[]; found: readonly boolean[] } = {
     pattern,
     texts: [],
@@ -78,7 +79,7 @@ function patternMatcher(pattern: RegExp): Matcher {
   return (texts) => {
     globals.texts = texts;
     try {
-      test.runInContext(context, { timeout: runMs });
+      test.runInContext(context, { timeout: limitMs });
       return globals.found;
     } catch {
       return undefined;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import * as http from 'node:http';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type Engine, EngineError } from '../../../src/engine/engine.ts';
 import { createDockerEngine, type EngineLimits } from '../../../src/engine/docker/dockerodeEngine.ts';
 import type { DockerTarget } from '../../../src/engine/docker/target.ts';
@@ -43,8 +43,24 @@ export const html: Route = (response) => {
   response.end('<!doctype html><title>Router login</title>');
 };
 
-/** Accepts and never answers. */
-export const silence: Route = () => undefined;
+/** Accepts and never answers. Where time stands still, everybody's patience is over as soon as it is asked. */
+export const silence: Route = () => {
+  if (vi.isFakeTimers()) passTime();
+};
+
+/**
+ * Until the test ends no timer of this thread runs by itself, those of sockets excepted: what waits in vain costs no time
+ * then, and what is in time is never late on a busy machine.
+ */
+export function stopTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** An hour, longer than anybody waits, or some milliseconds; after `stopTime`. */
+export function passTime(milliseconds = 3_600_000): void {
+  vi.advanceTimersByTime(milliseconds);
+}
 
 /** Promises more than it sends, and hangs up. */
 export const cutShort: Route = (response) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LogBuffer } from '../../../src/terminals/logBuffer.ts';
 import type { SourcedLine } from '../../../src/terminals/logMerger.ts';
+import { cpuTime } from '../support/cpuTime.ts';
 
 function lines(...texts: readonly string[]): SourcedLine<string>[] {
   return texts.map((text) => ({ source: 'a', line: { stream: 'stdout', time: '', text, partial: false } }));
@@ -50,9 +51,10 @@ test('however they come, it holds the last of them', () => {
 test('a million lines go through a small buffer in no time', () => {
   const buffer = new LogBuffer<string>({ maxLines: 5000 });
   const batch = lines(...Array.from({ length: 1000 }, (_, at) => `${at}`));
-  const began = performance.now();
-  for (let round = 0; round < 1000; round++) buffer.push(batch);
-  expect(performance.now() - began).toBeLessThan(2000);
+  const took = cpuTime(() => {
+    for (let round = 0; round < 1000; round++) buffer.push(batch);
+  });
+  expect(took).toBeLessThan(2000);
   expect(buffer.dropped).toBe(995_000);
   expect(texts(buffer)).toHaveLength(5000);
 });

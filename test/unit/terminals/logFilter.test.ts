@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLogFilter, type LogFilter } from '../../../src/terminals/logFilter.ts';
+import { anyCharacter } from '../support/anyCharacter.ts';
+import { cpuTime } from '../support/cpuTime.ts';
 
-function filter(input: string): LogFilter {
-  const parsed = parseLogFilter(input);
+function filter(input: string, limitMs?: number): LogFilter {
+  const parsed = parseLogFilter(input, limitMs);
   if (parsed.kind !== 'filter') throw new Error(`no filter: ${JSON.stringify(parsed)}`);
   return parsed.filter;
 }
@@ -47,26 +49,27 @@ describe('a filter for log lines', () => {
   });
 
   it('gives up a pattern that would freeze the window, and hides nothing then', () => {
-    const slow = filter('/^(a+)+$/');
+    const slow = filter('/^(a+)+$/', 100);
     expect(slow.matches(['aaa', 'b'])).toEqual([true, false]);
-    const began = performance.now();
     const hostile = Array.from({ length: 3000 }, () => `${'a'.repeat(4000)}b`);
-    expect(slow.matches(hostile).every(Boolean)).toBe(true);
-    expect(performance.now() - began).toBeLessThan(2000);
+    let found: readonly boolean[] = [];
+    expect(cpuTime(() => (found = slow.matches(hostile)))).toBeLessThan(1000);
+    expect(found.every(Boolean)).toBe(true);
     expect(slow.tooSlow).toBe(true);
     expect(slow.matches(['b'])).toEqual([true]);
   });
 
   it('judges 100,000 lines while a person waits', () => {
     const lines = Array.from({ length: 100_000 }, (_, at) => `line ${at}: something happened`);
-    const began = performance.now();
-    expect(filter('/: some(thing|body) h/').matches(lines).filter(Boolean)).toHaveLength(100_000);
-    expect(performance.now() - began).toBeLessThan(2000);
+    const pattern = filter('/: some(thing|body) h/');
+    let found: readonly boolean[] = [];
+    expect(cpuTime(() => (found = pattern.matches(lines)))).toBeLessThan(2000);
+    expect(found.filter(Boolean)).toHaveLength(100_000);
   });
 
   it('whatever is typed: a filter, none or a problem; and a typed text finds itself', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (input) => {
+      fc.property(fc.string({ unit: anyCharacter }), (input) => {
         expect(['none', 'filter', 'problem']).toContain(parseLogFilter(input).kind);
       }),
     );
