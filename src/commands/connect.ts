@@ -3,6 +3,7 @@ import { connectObstacle, type ConnectObstacle } from '../actions/connectObstacl
 import type { Action } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
 import { fillForm, manyField, type Field, type FormChoice } from '../editor/form.ts';
+import { listText } from '../editor/listText.ts';
 import { byName, type Lookup, type Seat } from '../editor/lookup.ts';
 import type { Subject } from '../editor/subject.ts';
 import { visible, withoutIcons } from '../editor/untrusted.ts';
@@ -38,18 +39,19 @@ async function connect(current: CurrentSession, acting: Acting, argument: unknow
   const control = acting.control();
   const lookup = await freshLookup(current);
   const subjects = subjectsOf(argument, selection);
-  const start: ConnectDraft = {
-    networks: subjects.flatMap((subject) =>
-      subject.kind === 'network' ? (lookup.networks.get(subject.networkId) ?? []) : [],
-    ),
-    containers: subjects.flatMap((subject) => containerOf(lookup, subject)),
-    endpoint: emptyEndpoint,
-  };
-  const refused = obstacleOf(start.networks, start.containers);
+  const networks = subjects.flatMap((subject) =>
+    subject.kind === 'network' ? (lookup.networks.get(subject.networkId) ?? []) : [],
+  );
+  const chosen = subjects.flatMap((subject) => containerOf(lookup, subject));
+  const refused = obstacleOf(lookup, networks, chosen);
   if (refused !== undefined) {
     void window.showInformationMessage(obstacleText(lookup, refused));
     return;
   }
+  // Of several rows some may be refused: the others are connected all the same.
+  const containers = chosen.filter((container) => isFree(lookup, container, networks));
+  const start: ConnectDraft = { networks, containers, endpoint: emptyEndpoint };
+  const leftOut = chosen.filter((container) => !containers.includes(container));
   const draft = await fillForm({
     title: l10n.t('Connect Container to Network'),
     start,
@@ -59,6 +61,7 @@ async function connect(current: CurrentSession, acting: Acting, argument: unknow
       pairs(networks, containers)
         .map(([network, container]) => commandText(connectAction(network, container, endpoint)))
         .join(' && '),
+    note: () => leftOutText(lookup, networks, leftOut),
   });
   if (draft === undefined) return;
   for (const [network, container] of pairs(draft.networks, draft.containers)) {
@@ -84,17 +87,34 @@ function pairs(networks: readonly Network[], containers: readonly Container[]): 
   return networks.flatMap((network) => containers.map((container): [Network, Container] => [network, container]));
 }
 
+function isFree(lookup: Lookup, container: Container, networks: readonly Network[]): boolean {
+  return (
+    networks.length === 0 ||
+    networks.some((network) => connectObstacle(network, container, lookup.networks) === undefined)
+  );
+}
+
+/** Why the first of them is not connected. */
+function leftOutText(lookup: Lookup, networks: readonly Network[], [first]: readonly Container[]): string | undefined {
+  const obstacle = first && obstacleOf(lookup, networks, [first]);
+  return obstacle && `${withoutIcons(first.name, 80)}: ${obstacleText(lookup, obstacle)}`;
+}
+
 /** What the engine would refuse about a choice that came with the command. */
-function obstacleOf(networks: readonly Network[], containers: readonly Container[]): ConnectObstacle | undefined {
+function obstacleOf(
+  lookup: Lookup,
+  networks: readonly Network[],
+  containers: readonly Container[],
+): ConnectObstacle | undefined {
   if (networks.length === 0 || containers.length === 0) return undefined;
-  const obstacles = pairs(networks, containers).map(([network, container]) => connectObstacle(network, container));
+  const obstacles = pairs(networks, containers).map(([network, container]) =>
+    connectObstacle(network, container, lookup.networks),
+  );
   return obstacles.every((obstacle) => obstacle !== undefined) ? obstacles[0] : undefined;
 }
 
 /** What the rows did not say is asked first. */
 function connectFields(lookup: Lookup, start: ConnectDraft): readonly Field<ConnectDraft>[] {
-  const all = [...lookup.networks.values()].sort(byName);
-  const everybody = [...lookup.containers.values()].sort(byName);
   const lone = ({ networks, containers }: ConnectDraft): Network | undefined =>
     networks.length === 1 && containers.length === 1 ? networks[0] : undefined;
   return [
@@ -103,8 +123,8 @@ function connectFields(lookup: Lookup, start: ConnectDraft): readonly Field<Conn
         id: 'containers',
         label: l10n.t('Containers'),
         placeHolder: l10n.t('Connect which containers?'),
-        choices: ({ networks }) => containerFormChoices(everybody, networks),
-        shown: ({ containers }) => containers.map(({ name }) => name).join(', '),
+        choices: ({ networks }) => containerFormChoices(lookup, networks),
+        shown: ({ containers }) => listText(containers.map(({ name }) => name)),
         isChosen: ({ containers }, value) => containers.includes(value),
         set: (draft, containers) => ({ ...draft, containers }),
         problem: ({ containers }) => (containers.length === 0 ? l10n.t('Choose at least one.') : undefined),
@@ -116,8 +136,8 @@ function connectFields(lookup: Lookup, start: ConnectDraft): readonly Field<Conn
         id: 'networks',
         label: l10n.t('Networks'),
         placeHolder: l10n.t('Connect to which networks? Those that the engine would refuse are not listed.'),
-        choices: ({ containers }) => networkFormChoices(all, containers),
-        shown: ({ networks }) => networks.map(({ name }) => name).join(', '),
+        choices: ({ containers }) => networkFormChoices(lookup, containers),
+        shown: ({ networks }) => listText(networks.map(({ name }) => name)),
         isChosen: ({ networks }, value) => networks.includes(value),
         set: (draft, networks) => ({ ...draft, networks }),
         problem: ({ networks }) => (networks.length === 0 ? l10n.t('Choose at least one.') : undefined),
@@ -138,11 +158,9 @@ function takenByConnect({ id }: { readonly id: string }): boolean {
   return id !== 'mac';
 }
 
-function containerFormChoices(containers: readonly Container[], networks: readonly Network[]): FormChoice<Container>[] {
-  const free = containers.filter(
-    (container) =>
-      networks.length === 0 || networks.some((network) => connectObstacle(network, container) === undefined),
-  );
+function containerFormChoices(lookup: Lookup, networks: readonly Network[]): FormChoice<Container>[] {
+  const everybody = [...lookup.containers.values()].sort(byName);
+  const free = everybody.filter((container) => isFree(lookup, container, networks));
   return free.map((container) => ({
     label: withoutIcons(container.name, 80),
     description: withoutIcons([container.image, container.status].join(' · '), 120),
@@ -151,9 +169,10 @@ function containerFormChoices(containers: readonly Container[], networks: readon
   }));
 }
 
-function networkFormChoices(networks: readonly Network[], containers: readonly Container[]): FormChoice<Network>[] {
-  const free = networks.filter((network) =>
-    containers.every((container) => connectObstacle(network, container) === undefined),
+function networkFormChoices(lookup: Lookup, containers: readonly Container[]): FormChoice<Network>[] {
+  const all = [...lookup.networks.values()].sort(byName);
+  const free = all.filter((network) =>
+    containers.every((container) => connectObstacle(network, container, lookup.networks) === undefined),
   );
   return free.map((network) => ({
     label: withoutIcons(network.name, 80),
@@ -168,6 +187,10 @@ function obstacleText(lookup: Lookup, obstacle: ConnectObstacle): string {
   switch (obstacle.kind) {
     case 'alreadyConnected':
       return l10n.t('It is on that network already.');
+    case 'gatewaySeat':
+      return l10n.t(
+        'It is on that network already: the engine puts it there as its way out beside an overlay network.',
+      );
     case 'hostNetwork':
       return l10n.t('The network host is no network to connect to: a container is started in it, or never is in it.');
     case 'noneNetwork':

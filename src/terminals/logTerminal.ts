@@ -1,4 +1,5 @@
 import { EventEmitter, l10n, type Pseudoterminal } from 'vscode';
+import { comma } from '../editor/listText.ts';
 import { errorText } from '../editor/errorText.ts';
 import { EngineError } from '../engine/engine.ts';
 import type { EngineStreams, LogLine, LogOptions } from '../engine/streams.ts';
@@ -10,8 +11,13 @@ import { colouredName, plainText, safeTerminalText, widestName } from './logText
 
 /** Milliseconds between two writes: a person sees no finer steps, and a flood costs no more than these. */
 const rhythm = 50;
-/** Lines of one write; more would only scroll by. They are in the buffer all the same. */
-const linesAtOnce = 1000;
+/**
+ * Lines of one write; more would only scroll by. They are in the buffer all the same. Two writes and the note about what
+ * they leave out have to fit into the 1000 lines that a terminal keeps by default.
+ */
+const linesAtOnce = 490;
+/** The same where all is written anew. */
+const linesRedrawn = 1000;
 /** Lines that wait for the next write before the engine is no longer read. */
 const backlog = 20_000;
 
@@ -87,7 +93,7 @@ export class LogTerminal implements Pseudoterminal {
       `${this.#parts.sources
         .map(({ name }) => name)
         .slice(0, 8)
-        .join(', ')} — ${keys}`,
+        .join(comma())} — ${keys}`,
     );
     for (const source of this.#parts.sources) {
       this.#merger.add(source);
@@ -241,10 +247,10 @@ export class LogTerminal implements Pseudoterminal {
     this.#unfinished = false;
     if (this.#filterText !== '') this.#note(l10n.t('only lines with {0}', this.#filterText));
     if (this.#buffer.dropped > 0) this.#note(l10n.t('{0} older lines are no longer kept', this.#buffer.dropped));
-    this.#show(this.#buffer.lines());
+    this.#show(this.#buffer.lines(), linesRedrawn);
   }
 
-  #show(lines: readonly Line[]): void {
+  #show(lines: readonly Line[], most = linesAtOnce): void {
     const seen = this.#filter?.matches(lines.map(({ line }) => line.text));
     if (this.#filter?.tooSlow === true) {
       this.#filter = undefined;
@@ -252,7 +258,7 @@ export class LogTerminal implements Pseudoterminal {
       this.#note(l10n.t('that expression takes too long on these lines: all are shown again'));
     }
     const wanted = seen === undefined ? lines : lines.filter((_line, place) => seen[place] === true);
-    const left = Math.max(0, wanted.length - linesAtOnce);
+    const left = Math.max(0, wanted.length - most);
     if (left > 0) this.#note(l10n.t('{0} lines went by too fast to be shown; saving keeps them', left));
     this.#write.fire(
       wanted

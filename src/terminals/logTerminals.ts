@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { Disposable, ThemeIcon, Uri, l10n, window, workspace, type Terminal } from 'vscode';
 import { ContextKeys } from '../editor/contextKeys.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
@@ -13,6 +14,7 @@ import { LogTerminal, type LogSource } from './logTerminal.ts';
 interface Opened {
   readonly terminal: Terminal;
   readonly log: LogTerminal;
+  readonly sources: readonly LogSource[];
   readonly session: EngineSession;
 }
 
@@ -52,7 +54,7 @@ export class LogTerminals implements Disposable {
         ? l10n.t('Log of {0}', visible(first.name, 40))
         : l10n.t('Log of {0} containers', sources.length);
     const terminal = window.createTerminal({ name, pty: log, iconPath: new ThemeIcon('output') });
-    this.#opened.add({ terminal, log, session });
+    this.#opened.add({ terminal, log, sources, session });
     this.#current.setVisible('logs', true);
     terminal.show();
     this.#updateKey();
@@ -68,7 +70,7 @@ export class LogTerminals implements Disposable {
     if (what === 'pause') opened.log.togglePause();
     else if (what === 'clear') opened.log.clear();
     else if (what === 'filter') await this.#askFilter(opened.log);
-    else await this.#save(opened.log, []);
+    else await this.#save(opened.log, opened.sources);
   }
 
   dispose(): void {
@@ -94,10 +96,10 @@ export class LogTerminals implements Disposable {
 
   async #save(log: LogTerminal, sources: readonly LogSource[]): Promise<void> {
     const name = (sources.length === 1 ? sources[0]?.name : undefined) ?? 'containers';
-    const folder = workspace.workspaceFolders?.[0]?.uri;
+    const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
     const file = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.log`;
     const target = await window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, file) }),
+      defaultUri: Uri.joinPath(folder, file),
       filters: { [l10n.t('Logs')]: ['log', 'txt'] },
     });
     if (target !== undefined) await workspace.fs.writeFile(target, new TextEncoder().encode(log.text()));

@@ -28,12 +28,24 @@ export class SeatDragAndDrop implements TreeDragAndDropController<TreeNode> {
   }
 
   async handleDrop(target: TreeNode | undefined, data: DataTransfer): Promise<void> {
-    const dragged = (await data.get(mimeType)?.asString()) ?? '';
     const network = networkOf(target);
-    if (network === undefined || dragged === '') return;
-    const containers = dragged.split('\n').map((containerId): Subject => ({ kind: 'container', containerId }));
-    await editorCommands.executeCommand(commands.connect, network, [network, ...containers]);
+    if (network === undefined) return;
+    const containers = (await draggedContainers(data)).map((containerId): Subject => ({
+      kind: 'container',
+      containerId,
+    }));
+    if (containers.length > 0) await editorCommands.executeCommand(commands.connect, network, [network, ...containers]);
   }
+}
+
+/**
+ * Ids, each once: several seats of one container may have been dragged. Between two trees VS Code puts an empty item
+ * of the type before the one of `handleDrag` (CustomTreeViewDragAndDrop in treeView.ts), so `get` finds only that.
+ */
+async function draggedContainers(data: DataTransfer): Promise<readonly string[]> {
+  const items = [...data].filter(([type]) => type === mimeType);
+  const texts = await Promise.all(items.map(([, item]) => item.asString()));
+  return [...new Set(texts.flatMap((text) => text.split('\n')))].filter((id) => id !== '');
 }
 
 /** The network whose row, or one of whose endpoints, was dropped on. */

@@ -1,16 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../scripts/build.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { images } from '../lab/images.ts';
-import { startEngine, type LabEngine } from '../lab/labEngine.ts';
-import { runIdle, tutorialTopology } from '../lab/topology.ts';
-import { Prompts } from './prompts.ts';
+import type { LabEngine } from '../lab/labEngine.ts';
+import { createNetwork, runIdle, tutorialTopology } from '../lab/topology.ts';
+import type { Prompts } from './prompts.ts';
+import { category, useStage } from './stage.ts';
 import type { View } from './view.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** Longest time until an action is seen on the engine and in the tree. */
 const soon = { timeout: 20_000, interval: 200 };
-
-const category = 'Docker Networks';
 
 describe('changing the engine from the window', () => {
   let engine: LabEngine;
@@ -33,32 +31,18 @@ describe('changing the engine from the window', () => {
     await ask.answerText(text);
   }
 
-  beforeAll(async () => {
-    await build();
-    engine = await startEngine({ version: '20.10' });
-    await tutorialTopology(engine);
-    window = await Window.open({
-      dockerHost: engine.dockerHost,
-      netns: engine.netns,
-      settings: { 'dockerNetworks.toolsImage': images.busybox, 'terminal.integrated.gpuAcceleration': 'off' },
-    });
-    ask = new Prompts(window.page);
-    await window.openContainer(category);
-    networks = window.view('Networks');
-    containers = window.view('Containers');
-    await networks.unfold();
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.recordFailure(task.name);
-    // What a failed test left open would be in the way of the next one.
-    await window.page.keyboard.press('Escape');
-    await window.page.keyboard.press('Escape');
-  });
-
-  afterAll(async () => {
-    await (window as Window | undefined)?.close();
-    (engine as LabEngine | undefined)?.dispose();
+  useStage({
+    prepare: async (made) => {
+      await tutorialTopology(made);
+      // Terminals that draw with the GPU have no text to read.
+      return {
+        settings: { 'dockerNetworks.toolsImage': images.busybox, 'terminal.integrated.gpuAcceleration': 'off' },
+      };
+    },
+    ready: async (stage) => {
+      ({ engine, window, ask, networks, containers } = stage);
+      await networks.unfold();
+    },
   });
 
   describe('by keyboard alone', () => {
@@ -107,7 +91,7 @@ describe('changing the engine from the window', () => {
       await expect.poll(() => networks.has(['kb-net', 'kb-web']), soon).toBe(true);
     });
 
-    it('connects it to a second network and edits its aliases there', async () => {
+    it('connects it to a second network, under more names there', async () => {
       await window.typeCommand(`${category}: Connect Container to Network…`);
       await ask.takeWithKeys('kb-web', true);
       await ask.takeWithKeys('my-bridge', true);
@@ -249,6 +233,8 @@ describe('changing the engine from the window', () => {
       await containers.chooseFromMenu(['mouse-redis'], 'Resume');
       await expect.poll(() => inspect('container', 'mouse-redis', '{{.State.Paused}}'), soon).toBe('false');
       await containers.chooseFromMenu(['mouse-redis'], 'Rename Container…');
+      await ask.typeText('redis');
+      await expect.poll(() => ask.message(), soon).toContain('redis');
       await ask.answerText('mouse-store');
       await expect.poll(() => inspect('container', 'mouse-store', '{{.Name}}'), soon).toBe('/mouse-store');
       await expect.poll(() => containers.has(['mouse-store']), soon).toBe(true);
@@ -262,6 +248,74 @@ describe('changing the engine from the window', () => {
       await expect.poll(() => inspect('network', 'mouse-net', '{{.Name}}'), soon).toBe('gone');
       await networks.fold();
       await containers.unfold();
+    });
+
+    it('duplicates a network with all that is special about it, on a subnet of its own', async () => {
+      const options = ['--internal', '--label', 'team=blue', '--opt', 'com.docker.network.driver.mtu=1400'];
+      await createNetwork(engine, 'model', ...options);
+      await containers.fold();
+      await networks.unfold();
+      await networks.chooseFromMenu(['model'], 'Duplicate Network…');
+      expect((await window.choices())[0]).toContain('model-copy');
+      await window.look('duplicate-network');
+      await ask.clickChoice('Create');
+      await expect.poll(() => networks.has(['model-copy']), soon).toBe(true);
+      const special = (name: string): Promise<string> =>
+        inspect(
+          'network',
+          name,
+          '{{.Driver}} {{.Internal}} {{.Labels}} {{index .Options "com.docker.network.driver.mtu"}}',
+        );
+      expect(await special('model-copy')).toBe(await special('model'));
+      expect(await special('model')).toBe('bridge true map[team:blue] 1400');
+      await engine.docker('network', 'rm', 'model', 'model-copy');
+      await expect.poll(() => networks.has(['model-copy']), soon).toBe(false);
+    });
+
+    it('edits the links and aliases of an endpoint, which keeps its fixed address', async () => {
+      await createNetwork(engine, 'seats', '--subnet', '10.78.0.0/24');
+      await runIdle(engine, 'peer', '--network', 'seats');
+      await runIdle(engine, 'seated', '--network', 'seats', '--ip', '10.78.0.9', '--network-alias', 'before');
+      await networks.chooseFromMenu(['seats', 'seated'], 'Edit Links and Aliases…');
+      await ask.clickChoice('Aliases');
+      await ask.answerText('store, db');
+      await ask.clickChoice('Links');
+      await ask.answerText('peer:cache');
+      await window.look('edit-endpoint');
+      await ask.clickChoice('Save');
+      const seat = (what: string): Promise<string> =>
+        inspect('container', 'seated', `{{json (index .NetworkSettings.Networks "seats").${what}}}`);
+      await expect.poll(() => seat('Links'), soon).toBe('["peer:cache"]');
+      expect(await seat('Aliases')).toMatch(/"store","db"/);
+      expect(await seat('Aliases')).not.toContain('before');
+      expect(await seat('IPAddress')).toBe('"10.78.0.9"');
+      for (const [from, to] of [
+        ['peer', 'store'],
+        ['seated', 'cache'],
+      ] as const)
+        expect(await engine.docker('exec', from, 'ping', '-c', '1', '-w', '5', to)).toContain('1 packets received');
+      const details = async (): Promise<string> =>
+        (await networks.children(['seats', 'seated'])).map(({ description }) => description).join('; ');
+      await expect.poll(details, soon).toMatch(/store, db.*cache/);
+      await engine.docker('rm', '--force', 'peer', 'seated');
+      await engine.docker('network', 'rm', 'seats');
+      await expect.poll(() => networks.has(['seats']), soon).toBe(false);
+      await networks.fold();
+      await containers.unfold();
+    });
+
+    it('opens a published port in the browser, and asks which container where no row says it', async () => {
+      const fromRow = await window.opensPage(() => containers.chooseFromMenu(['shop-web-1'], 'Open in Browser'));
+      // The editor forwards ports of the machine in its own way: by a path, or by another port.
+      expect(fromRow).toContain('8080');
+      const fromPalette = await window.opensPage(async () => {
+        await window.typeCommand(`${category}: Open in Browser`);
+        const offered = (await window.choices()).join('\n');
+        expect(offered).toContain('shop-web-1');
+        expect(offered).not.toContain('test3');
+        await window.choose('shop-web-1');
+      });
+      expect(fromPalette).toBe(fromRow);
     });
 
     it('opens a shell in a container, and one in the namespace of a container without a shell', async () => {
@@ -297,8 +351,6 @@ describe('changing the engine from the window', () => {
     });
 
     it('follows a log over a restart of its container', async () => {
-      await runIdle(engine, 'chatty');
-      await engine.docker('rm', '--force', 'chatty');
       await engine.docker(
         'run',
         '--detach',
@@ -315,6 +367,7 @@ describe('changing the engine from the window', () => {
       await expect.poll(async () => ((await ask.terminalText()).match(/born/g) ?? []).length, soon).toBe(2);
       await ask.typeInTerminal('q');
       await expect.poll(() => ask.terminals(), soon).toBe(0);
+      await engine.docker('rm', '--force', 'chatty');
     });
 
     it('removes the networks that nobody uses, and shows which before it does', async () => {
@@ -329,6 +382,63 @@ describe('changing the engine from the window', () => {
       await window.look('prune');
       await ask.acceptDialog('Remove');
       await expect.poll(() => inspect('network', 'unused1', '{{.Name}}'), soon).toBe('gone');
+    });
+  });
+
+  describe('by drag and drop', () => {
+    beforeAll(async () => {
+      await createNetwork(engine, 'drop-net');
+      for (const name of ['drag1', 'drag2']) await runIdle(engine, name);
+      await networks.unfold();
+      await containers.unfold();
+    });
+
+    afterAll(async () => {
+      await engine.docker('rm', '--force', 'drag1', 'drag2');
+      for (const name of ['test3', 'shop-api-1']) await engine.docker('network', 'disconnect', 'drop-net', name);
+      await engine.docker('network', 'rm', 'drop-net');
+    });
+
+    it('connects a container that is dragged onto a network, once the person agrees', async () => {
+      await containers.drag(['drag1'], networks, ['drop-net']);
+      expect((await window.choices())[0]).toContain('docker network connect drop-net drag1');
+      await window.look('drag-and-drop');
+      expect(await networksOf('drag1')).toBe('bridge');
+      await ask.clickChoice('Connect');
+      await expect.poll(() => networksOf('drag1'), soon).toBe('bridge drop-net');
+      await expect.poll(() => networks.has(['drop-net', 'drag1']), soon).toBe(true);
+    });
+
+    it('connects all that are selected, and says who of them cannot be and why', async () => {
+      await containers.select(['drag2']);
+      for (const name of ['test3', 'host1']) await containers.selectToo([name]);
+      await containers.drag(['drag2'], networks, ['drop-net']);
+      const offered = await window.choices();
+      expect(offered[0]).toContain('connect drop-net drag2 && docker network connect drop-net test3');
+      expect(offered[0]).not.toContain('host1');
+      expect(offered.find((choice) => choice.startsWith('host1'))).toContain('namespace of the host');
+      await ask.clickChoice('Connect');
+      await expect.poll(() => networksOf('drag2'), soon).toBe('bridge drop-net');
+      await expect.poll(() => networksOf('test3'), soon).toBe('drop-net my-bridge');
+    });
+
+    it('connects the container of an endpoint that is dragged to another network, or to a row below it', async () => {
+      await networks.drag(['shop_default', 'shop-api-1'], networks, ['drop-net', 'drag1']);
+      expect((await window.choices())[0]).toContain('docker network connect drop-net shop-api-1');
+      await ask.clickChoice('Connect');
+      await expect.poll(() => networksOf('shop-api-1'), soon).toBe('drop-net shop_default');
+    });
+
+    it.each([
+      { name: 'host1', why: 'runs in the namespace of the host' },
+      { name: 'shared1', why: 'shares the network namespace of test1' },
+      { name: 'drag1', why: 'is on that network already' },
+    ])('says why $name cannot be connected, instead of asking', async ({ name, why }) => {
+      await containers.select([name]);
+      await containers.drag([name], networks, ['drop-net']);
+      await expect.poll(async () => (await window.notifications()).join(), soon).toContain(why);
+      expect(await window.page.locator('.quick-input-widget:visible').count()).toBe(0);
+      await window.dismissNotifications();
     });
   });
 });

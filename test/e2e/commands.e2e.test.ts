@@ -1,15 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../scripts/build.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { trueWires, type TrueWire } from '../lab/oracle.ts';
 import { runIdle, tutorialTopology } from '../lab/topology.ts';
+import { category, useStage } from './stage.ts';
 import type { Path, View } from './view.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** Longest time until what was asked for is on the screen. */
 const soon = { timeout: 15_000, interval: 100 };
-
-const category = 'Docker Networks';
 
 describe('the commands of the sidebar', () => {
   let engine: LabEngine;
@@ -34,34 +32,18 @@ describe('the commands of the sidebar', () => {
     return window.clipboard();
   };
 
-  beforeAll(async () => {
-    await build();
-    [engine, other] = await Promise.all([startEngine({ version: '20.10' }), startEngine({ version: '20.10' })]);
-    await tutorialTopology(engine);
-    wires = await trueWires(engine);
-    window = await Window.open({
-      dockerHost: engine.dockerHost,
-      contexts: { spare: other.dockerHost },
-      netns: engine.netns,
-      size: { width: 1280, height: 1200 },
-    });
-    await window.openContainer(category);
-    networks = window.view('Networks');
-    containers = window.view('Containers');
-    hostLinks = window.view('Host Links');
+  useStage({
+    prepare: async (made) => {
+      [other] = await Promise.all([startEngine({ version: '20.10' }), tutorialTopology(made)]);
+      wires = await trueWires(made);
+      return { contexts: { spare: other.dockerHost }, size: { width: 1280, height: 1200 } };
+    },
+    ready: (stage) => {
+      ({ engine, window, networks, containers, hostLinks } = stage);
+    },
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.recordFailure(task.name);
-    // What a failed test left open would be in the way of the next one.
-    await window.page.keyboard.press('Escape');
-  });
-
-  afterAll(async () => {
-    await (window as Window | undefined)?.close();
-    (engine as LabEngine | undefined)?.dispose();
-    (other as LabEngine | undefined)?.dispose();
-  });
+  afterAll(() => (other as LabEngine | undefined)?.dispose());
 
   describe('jumps', () => {
     const landsOn = (view: View, name: string): Promise<void> =>

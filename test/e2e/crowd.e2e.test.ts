@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../scripts/build.ts';
+import { describe, expect, it } from 'vitest';
 import { importImages } from '../lab/images.ts';
-import { startEngine, type LabEngine } from '../lab/labEngine.ts';
+import type { LabEngine } from '../lab/labEngine.ts';
 import { trueWires, type TrueWire } from '../lab/oracle.ts';
 import { crowd, runIdle } from '../lab/topology.ts';
+import { useStage, type Stage } from './stage.ts';
 import type { Row, View } from './view.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** Containers on the engine: DNE_CROWD=300 is what a busy machine has, and takes two minutes to start. */
 const count = Number(process.env['DNE_CROWD'] ?? 60);
@@ -19,33 +19,19 @@ describe(`the sidebar on an engine with ${count} containers`, () => {
   let networks: View;
   let containers: View;
   let hostLinks: View;
+  let showOnly: Stage['showOnly'];
   let wires: readonly TrueWire[];
 
-  async function showOnly(shown: View): Promise<void> {
-    for (const view of [networks, containers, hostLinks]) if (view !== shown) await view.fold();
-    await shown.unfold();
-  }
-
-  beforeAll(async () => {
-    await build();
-    engine = await startEngine({ version: '20.10' });
-    await importImages(engine);
-    await crowd(engine, count, networkCount);
-    wires = await trueWires(engine);
-    window = await Window.open({ dockerHost: engine.dockerHost, netns: engine.netns });
-    await window.openContainer('Docker Networks');
-    networks = window.view('Networks');
-    containers = window.view('Containers');
-    hostLinks = window.view('Host Links');
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.recordFailure(task.name);
-  });
-
-  afterAll(async () => {
-    await (window as Window | undefined)?.close();
-    (engine as LabEngine | undefined)?.dispose();
+  useStage({
+    prepare: async (made) => {
+      await importImages(made);
+      await crowd(made, count, networkCount);
+      wires = await trueWires(made);
+      return {};
+    },
+    ready: (stage) => {
+      ({ engine, window, networks, containers, hostLinks, showOnly } = stage);
+    },
   });
 
   it('lists all of them, in the order in which people count', async () => {

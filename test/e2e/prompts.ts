@@ -1,5 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** What of the DOM is used, see view.ts. */
+interface DrawnPiece {
+  readonly textContent: string;
+  readonly className: string;
+  getAttribute(name: string): string | null;
+}
+
 /** What asks a person something, and what they type into: quick inputs, dialogs, terminals. */
 export class Prompts {
   readonly #page: Page;
@@ -12,6 +19,20 @@ export class Prompts {
   async answerText(text: string): Promise<void> {
     await this.typeText(text);
     await this.#page.keyboard.press('Enter');
+  }
+
+  /** Types a path into the open file dialog, in place of the one that it proposes, and accepts it. */
+  async answerPath(path: string): Promise<void> {
+    await this.#page.locator('.quick-input-widget .monaco-list-row', { hasText: /^\.\.$/ }).waitFor();
+    await this.typeText(path);
+    // It lists the directory of the path at every key, and takes no answer while it does.
+    for (let tries = 0; tries < 5; tries++) {
+      await this.#page.waitForTimeout(500);
+      await this.clickOk();
+      const hidden = this.#input.waitFor({ state: 'hidden', timeout: 3000 });
+      if (await hidden.then(() => true).catch(() => false)) return;
+    }
+    throw new Error(`the file dialog does not take ${path}`);
   }
 
   /** Types into the open input box, in place of what is there. */
@@ -49,7 +70,7 @@ export class Prompts {
     await row.click();
   }
 
-  /** The button of a pick of several. */
+  /** The button of a pick of several, or of a file dialog. */
   async clickOk(): Promise<void> {
     await this.#page
       .locator('.quick-input-widget .quick-input-action .monaco-button:visible', { hasText: 'OK' })
@@ -79,6 +100,19 @@ export class Prompts {
       .locator('.terminal-wrapper.active .xterm-rows, .terminal-wrapper:visible .xterm-rows')
       .last();
     return (await rows.count()) === 0 ? '' : rows.innerText();
+  }
+
+  /** The coloured pieces of what the terminal in front shows; equal `colour`s look the same. */
+  async colouredInTerminal(): Promise<readonly { readonly text: string; readonly colour: string }[]> {
+    const pieces = this.#page.locator('.terminal-wrapper:visible .xterm-rows').last().locator('span');
+    const all = await pieces.evaluateAll((elements) =>
+      (elements as unknown as readonly DrawnPiece[]).map((piece) => ({
+        text: piece.textContent,
+        // By the theme's contrast it is either one of the sixteen or a value of its own.
+        colour: /xterm-fg-\d+|color:[^;]+/.exec(`${piece.className} ${piece.getAttribute('style') ?? ''}`)?.[0] ?? '',
+      })),
+    );
+    return all.filter(({ colour }) => colour !== '');
   }
 
   async typeInTerminal(text: string): Promise<void> {

@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../scripts/build.ts';
-import { startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { describe, expect, it } from 'vitest';
+import type { LabEngine } from '../lab/labEngine.ts';
 import { trueWires, type TrueWire } from '../lab/oracle.ts';
 import { createNetwork, runIdle, tutorialTopology } from '../lab/topology.ts';
+import { useStage, type Stage } from './stage.ts';
 import type { View } from './view.ts';
-import { Window, type Theme } from './window.ts';
-
-const viewNames = ['Networks', 'Containers', 'Host Links'] as const;
+import type { Theme, Window } from './window.ts';
 
 /** Longest time until a change of the engine is seen in the tree, without a click. */
 const soon = { timeout: 15_000, interval: 200 };
@@ -17,46 +15,31 @@ describe('the sidebar on a real engine', () => {
   let networks: View;
   let containers: View;
   let hostLinks: View;
+  let showOnly: Stage['showOnly'];
   let wires: readonly TrueWire[];
 
   const docker = async (...args: readonly string[]): Promise<readonly string[]> =>
     (await engine.docker(...args)).split('\n').filter((line) => line !== '');
 
-  /** Gives one view all the room. */
-  async function showOnly(name: (typeof viewNames)[number]): Promise<void> {
-    for (const each of viewNames) if (each !== name) await window.view(each).fold();
-    await window.view(name).unfold();
-  }
-
-  beforeAll(async () => {
-    await build();
-    engine = await startEngine({ version: '20.10' });
-    await tutorialTopology(engine);
-    wires = await trueWires(engine);
-    window = await Window.open({ dockerHost: engine.dockerHost, netns: engine.netns });
-    await window.openContainer('Docker Networks');
-    networks = window.view('Networks');
-    containers = window.view('Containers');
-    hostLinks = window.view('Host Links');
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.recordFailure(task.name);
-  });
-
-  afterAll(async () => {
-    await (window as Window | undefined)?.close();
-    (engine as LabEngine | undefined)?.dispose();
+  useStage({
+    prepare: async (made) => {
+      await tutorialTopology(made);
+      wires = await trueWires(made);
+      return {};
+    },
+    ready: (stage) => {
+      ({ engine, window, networks, containers, hostLinks, showOnly } = stage);
+    },
   });
 
   it('lists every network of the engine, built-in ones too', async () => {
     const names = await docker('network', 'ls', '--format', '{{.Name}}');
-    await showOnly('Networks');
+    await showOnly(networks);
     await expect.poll(async () => [...(await networks.names())].sort(), soon).toEqual([...names].sort());
   });
 
   it('shows under each network which host veth each of its containers is plugged into', async () => {
-    await showOnly('Networks');
+    await showOnly(networks);
     for (const { networkName, containerName, containerLink, hostLink } of wires) {
       const row = await networks.find([networkName, containerName]);
       expect(row.description, `${containerName} on ${networkName}`).toContain(hostLink.name);
@@ -68,13 +51,13 @@ describe('the sidebar on a real engine', () => {
   it('says in a hover by which evidence a wire is known', async () => {
     const [wire] = wires;
     if (wire === undefined) throw new Error('the lab has no wire');
-    await showOnly('Networks');
+    await showOnly(networks);
     expect(await networks.hover([wire.networkName, wire.containerName])).toContain(wire.hostLink.name);
   });
 
   it('shows every container that runs, and its wires under it', async () => {
     const names = await docker('ps', '--format', '{{.Names}}');
-    await showOnly('Containers');
+    await showOnly(containers);
     await expect.poll(() => containers.names(), soon).toEqual(expect.arrayContaining([...names]));
     const both = wires.filter(({ containerName }) => containerName === 'test2');
     expect(both).toHaveLength(2);
@@ -86,7 +69,7 @@ describe('the sidebar on a real engine', () => {
   });
 
   it('shows under each bridge the veths that are plugged into it, as brctl does', async () => {
-    await showOnly('Host Links');
+    await showOnly(hostLinks);
     const bridges = new Map<string, string[]>();
     for (const { bridge, hostLink } of wires) {
       if (bridge !== undefined) bridges.set(bridge, [...(bridges.get(bridge) ?? []), hostLink.name]);
@@ -99,7 +82,7 @@ describe('the sidebar on a real engine', () => {
   });
 
   it('shows a container that is started from outside without a click, and drops it when it is gone', async () => {
-    await showOnly('Networks');
+    await showOnly(networks);
     await networks.expand(['my-bridge']);
     await runIdle(engine, 'from-outside', '--network', 'my-bridge');
     await expect.poll(() => networks.has(['my-bridge', 'from-outside']), soon).toBe(true);
@@ -108,7 +91,7 @@ describe('the sidebar on a real engine', () => {
   });
 
   it('shows a network that is made from outside, and a container that is connected to it', async () => {
-    await showOnly('Networks');
+    await showOnly(networks);
     await createNetwork(engine, 'made-outside');
     await expect.poll(() => networks.has(['made-outside']), soon).toBe(true);
     await engine.docker('network', 'connect', 'made-outside', 'test1');
@@ -120,32 +103,32 @@ describe('the sidebar on a real engine', () => {
   });
 
   it('gives every row and button of the views a name and a role that a screen reader can use', async () => {
-    for (const name of viewNames) {
-      await showOnly(name);
-      await window.view(name).rows();
-      expect(await window.accessibilityFaults('.part.sidebar .pane-body'), name).toEqual([]);
+    for (const view of [networks, containers, hostLinks]) {
+      await showOnly(view);
+      await view.rows();
+      expect(await window.accessibilityFaults('.part.sidebar .pane-body')).toEqual([]);
     }
   });
 
   it.each<Theme>(['light', 'dark'])('looks as in the README in a %s theme', async (theme) => {
     await window.setTheme(theme);
     await window.setSidebarWidth(460);
-    await showOnly('Networks');
+    await showOnly(networks);
     await networks.expand(['bridge']);
     await networks.expand(['my-bridge']);
     await window.screenshot(`networks-${theme}`, 'sidebar');
-    await showOnly('Containers');
+    await showOnly(containers);
     await containers.expand(['test2']);
     await window.screenshot(`containers-${theme}`, 'sidebar');
-    await showOnly('Host Links');
+    await showOnly(hostLinks);
     await hostLinks.expand(['docker0']);
     await window.screenshot(`host-links-${theme}`, 'sidebar');
-    await showOnly('Networks');
+    await showOnly(networks);
     await window.screenshot(`window-${theme}`);
   });
 
   it('says what to do when the engine stops, and heals by itself when it is back', async () => {
-    await showOnly('Networks');
+    await showOnly(networks);
     await engine.stop();
     await expect.poll(() => networks.welcome(), { ...soon, timeout: 30_000 }).not.toBe('');
     expect((await networks.welcomeButtons()).length).toBeGreaterThan(0);

@@ -104,6 +104,20 @@ export class View {
     await this.#drawnRow(await this.find(path)).click();
   }
 
+  /** Selects the row beside those that are selected. */
+  async selectToo(path: Path): Promise<void> {
+    await this.#drawnRow(await this.find(path)).click({ modifiers: ['ControlOrMeta'] });
+  }
+
+  /** Drags the row, and those that are selected with it, onto a row of a view. */
+  async drag(path: Path, onto: View, target: Path): Promise<void> {
+    await this.find(path);
+    const there = onto.#drawnRow(await onto.find(target));
+    // Where the target opened rows, this one may have moved.
+    const here = this.#drawnRow(await this.find(path));
+    await here.locator('.label-name').dragTo(there.locator('.label-name'));
+  }
+
   /** Clicks a button that the row shows under the pointer, by its accessible name. */
   async clickInline(path: Path, action: string): Promise<void> {
     const row = this.#drawnRow(await this.find(path));

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../scripts/build.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeThrowaway, removeDirectory } from '../../scripts/lifetime.ts';
 import { root } from '../../scripts/repository.ts';
 import { importImages } from '../lab/images.ts';
-import { startEngine, type LabEngine } from '../lab/labEngine.ts';
+import type { LabEngine } from '../lab/labEngine.ts';
 import { createNetwork, runIdle } from '../lab/topology.ts';
+import { useStage } from './stage.ts';
 import type { View } from './view.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** Longest time until the view says something else: a lost connection is tried again after at most ten seconds. */
 const soon = { timeout: 30_000, interval: 100 };
@@ -101,31 +101,22 @@ describe('the sidebar where there is nothing to list', () => {
   const says = (key: string): string => texts[`welcome.${key}`]?.split('\n')[0] ?? `no text for ${key}`;
   const builtIn = ['bridge', 'host', 'none'];
 
-  beforeAll(async () => {
-    await build();
-    texts = JSON.parse(await readFile(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
-    engine = await startEngine({ version: '20.10' });
-    directory = await makeThrowaway('gate');
-    const socket = join(directory, 'docker.sock');
-    gate = new Gate(socket, engine.socketPath);
-    const contexts = { gate: `unix://${socket}` };
-    window = await Window.open({ dockerHost: engine.dockerHost, contexts, netns: engine.netns });
-    await window.openContainer('Docker Networks');
-    networks = window.view('Networks');
-    containers = window.view('Containers');
-    hostLinks = window.view('Host Links');
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await window.recordFailure(task.name);
-    await window.page.keyboard.press('Escape');
+  useStage({
+    prepare: async (made) => {
+      texts = JSON.parse(await readFile(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+      directory = await makeThrowaway('gate');
+      const socket = join(directory, 'docker.sock');
+      gate = new Gate(socket, made.socketPath);
+      return { contexts: { gate: `unix://${socket}` } };
+    },
+    ready: (stage) => {
+      ({ engine, window, networks, containers, hostLinks } = stage);
+    },
   });
 
   afterAll(async () => {
-    await (window as Window | undefined)?.close();
     (gate as Gate | undefined)?.close();
     await removeDirectory(directory);
-    (engine as LabEngine | undefined)?.dispose();
   });
 
   describe('on an engine without containers', () => {
