@@ -1,6 +1,6 @@
 import type { LegacyLink } from '../topology/model.ts';
 import { publishTexts } from './publish.ts';
-import type { Action, EndpointSpec, NetworkSpec, RunMode, RunSpec } from './specs.ts';
+import type { Action, EndpointSpec, NetworkSpec, RunMode, RunSpec, ServicePort, ServiceSpec } from './specs.ts';
 
 export interface CommandOptions {
   /** Values of environment variables become dots: for logs and for others to see. */
@@ -43,6 +43,14 @@ function wordsOf(action: Action, options: CommandOptions): readonly string[] {
       return ['pull', ...operands(action.image)];
     case 'swarmInit':
       return ['swarm', 'init', ...flag('--advertise-addr', action.advertiseAddress)];
+    case 'swarmLeave':
+      return ['swarm', 'leave', ...when(action.force, '--force')];
+    case 'createService': {
+      const { spec } = action;
+      return ['service', 'create', ...serviceFlags(spec, options), ...operands(spec.image), ...spec.command];
+    }
+    case 'removeServices':
+      return ['service', 'rm', ...operands(...action.names)];
   }
 }
 
@@ -119,6 +127,32 @@ function networkText(mode: RunMode, endpoint: EndpointSpec): string {
       return more.length === 0 && !name.includes('=') ? name : [`name=${name}`, ...more].map(csvField).join(',');
     }
   }
+}
+
+/** `--no-resolve-image`: the client would ask a registry which image the tag means now, and the engine does not. */
+function serviceFlags(spec: ServiceSpec, { maskEnvironment = false }: CommandOptions): readonly string[] {
+  return [
+    '--detach',
+    '--no-resolve-image',
+    ...flag('--name', spec.name),
+    ...flag('--network', spec.network?.name),
+    ...flag('--replicas', spec.replicas.toString()),
+    ...spec.ports.flatMap((port) => flag('--publish', servicePortText(port, spec))),
+    ...spec.environment.flatMap((line) => flag('--env', maskEnvironment ? masked(line) : line)),
+  ];
+}
+
+/** The long form: the short one knows no mode. */
+function servicePortText(
+  { containerPort, protocol, publishedPort }: ServicePort,
+  { publishMode }: ServiceSpec,
+): string {
+  return [
+    ...(publishedPort === undefined ? [] : [`published=${publishedPort}`]),
+    `target=${containerPort}`,
+    ...when(protocol !== 'tcp', `protocol=${protocol}`),
+    ...when(publishMode === 'host', 'mode=host'),
+  ].join(',');
 }
 
 function masked(line: string): string {

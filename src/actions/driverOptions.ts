@@ -13,10 +13,17 @@ export function modeOption(driver: string): string {
   return `${driver}_mode`;
 }
 
-/** The modes of a driver; the first is its own choice. */
-export function modesOf(driver: string): readonly string[] {
+/** The modes of a driver on an engine of this version; the first is its own choice. */
+export function modesOf(driver: string, version: string): readonly string[] {
   if (driver === 'macvlan') return ['bridge', 'private', 'vepa', 'passthru'];
-  return driver === 'ipvlan' ? ['l2', 'l3', 'l3s'] : [];
+  // Source: libnetwork/drivers/ipvlan/ipvlan.go of moby 23.0.
+  return driver === 'ipvlan' ? ['l2', 'l3', ...(isDockerBefore(23, version) ? [] : ['l3s'])] : [];
+}
+
+/** Of Docker: other engines count from 1 on and are nowhere near 17. */
+export function isDockerBefore(wanted: number, version: string): boolean {
+  const major = Number(/^(\d{1,4})\./.exec(version)?.[1] ?? 0);
+  return major >= 17 && major < wanted;
 }
 
 /** What the engine sets itself, for one network only. */

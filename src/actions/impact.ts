@@ -1,4 +1,5 @@
-import type { Container, LegacyLink, Network, Snapshot } from '../topology/model.ts';
+import { isBuiltIn } from '../topology/builtIn.ts';
+import { isPlugged, type Container, type LegacyLink, type Network, type Snapshot } from '../topology/model.ts';
 
 /** A container that loses something when others stop or go. */
 export type Breakage =
@@ -55,18 +56,21 @@ function called(reference: string, containers: readonly Container[]): Container 
  * not run, so a network that only stopped ones are on goes too, and they cannot start then. The engine also keeps a
  * swarm's network that a service uses, which no snapshot tells: for one of scope `swarm` its answer is the true one.
  * Source: localNetworksPrune and clusterNetworksPrune, daemon/prune.go.
+ * Podman keeps those of stopped containers too (NetworkPrune, pkg/domain/infra/abi/network.go).
  */
 export function unusedNetworks(snapshot: Snapshot): readonly Network[] {
+  const isPodman = snapshot.engine.flavour === 'podman';
   const used = new Set(
     snapshot.containers.flatMap(({ endpoints }) =>
-      // No id: the container does not run, or it failed to connect and the engine kept the wish.
-      endpoints.filter(({ endpointId }) => endpointId !== '').map(({ networkId }) => networkId),
+      // Not plugged: the container does not run, or it failed to connect and the engine kept the wish.
+      endpoints.filter((seat) => isPodman || isPlugged(seat)).map(({ networkId }) => networkId),
     ),
   );
   return snapshot.networks.filter((network) => !used.has(network.id) && !isKept(network, snapshot.engine.swarm));
 }
 
 function isKept(network: Network, swarm: string): boolean {
+  if (isBuiltIn(network)) return true;
   if (['bridge', 'host', 'none', 'default'].includes(network.name) || network.ingress) return true;
   // Windows' own; and of driver `null` there is `none` and what `--config-only` made, which are kept both.
   if (network.driver === 'null' || (network.driver === 'nat' && network.name === 'nat')) return true;

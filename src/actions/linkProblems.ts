@@ -1,5 +1,6 @@
 import { bridgeName, parentName } from '../topology/bridgeName.ts';
 import type { Link, Snapshot } from '../topology/model.ts';
+import { isDockerBefore } from './driverOptions.ts';
 import { linkNameProblem } from './nameProblems.ts';
 import type { Problem } from './problem.ts';
 
@@ -54,13 +55,9 @@ function shares(
   { engine }: Snapshot,
 ): boolean {
   if (wish.driver !== 'macvlan' || other.driver !== 'macvlan') return false;
-  return !isBefore27(engine.version) && wish.mode !== 'passthru' && other.options['macvlan_mode'] !== 'passthru';
-}
-
-/** Of Docker: other engines count from 1 on and are nowhere near 17. */
-export function isBefore27(version: string): boolean {
-  const major = Number(/^(\d{1,4})\./.exec(version)?.[1] ?? 0);
-  return major >= 17 && major < 27;
+  return (
+    !isDockerBefore(27, engine.version) && wish.mode !== 'passthru' && other.options['macvlan_mode'] !== 'passthru'
+  );
 }
 
 function hostLink(name: string, { kernel }: Snapshot): Link | undefined {

@@ -1,5 +1,5 @@
 import { isBuiltIn } from '../topology/builtIn.ts';
-import type { AddressPool, Network, Snapshot } from '../topology/model.ts';
+import { isPlugged, type AddressPool, type Network, type Snapshot } from '../topology/model.ts';
 import { formatAddress, hasNetworkAddress, parseAddress, parseCidr, type Cidr, type Family } from './addresses.ts';
 import type { AddressHolder } from './problem.ts';
 
@@ -9,6 +9,8 @@ import type { AddressHolder } from './problem.ts';
  * Source: hasUserDefinedIPAddress and ErrUnsupportedNetworkNoSubnetAndIP, daemon/container_operations.go.
  */
 export function takesFixedAddresses(network: Network, family: Family, snapshot: Snapshot): 'yes' | 'no' | 'unknown' {
+  // On any network that has a subnet, which Podman chooses where nobody does.
+  if (snapshot.engine.flavour === 'podman') return 'yes';
   if (isBuiltIn(network)) return 'no';
   // The manager hands out the subnet, so that for the engine somebody chose it.
   if (network.scope === 'swarm') return 'yes';
@@ -18,7 +20,7 @@ export function takesFixedAddresses(network: Network, family: Family, snapshot: 
     endpoints.some(
       (seat) =>
         seat.networkId === network.id &&
-        seat.endpointId !== '' &&
+        isPlugged(seat) &&
         (family === 4 ? seat.fixedIpv4 : seat.fixedIpv6) !== undefined,
     ),
   );

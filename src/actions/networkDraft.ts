@@ -1,8 +1,8 @@
 import type { Network, Snapshot } from '../topology/model.ts';
 import { formatCidr, parseAddress, parseCidr, type Family } from './addresses.ts';
-import { driverOptions, isEngines, modeOption, modesOf } from './driverOptions.ts';
+import { driverOptions, isDockerBefore, isEngines, modeOption, modesOf } from './driverOptions.ts';
 import { formatKeyValues, parseKeyValues } from './keyValues.ts';
-import { bridgeNameProblem, fullParent, isBefore27, parentProblem } from './linkProblems.ts';
+import { bridgeNameProblem, fullParent, parentProblem } from './linkProblems.ts';
 import { linkNameProblem, networkNameProblem, swarmNameProblem } from './nameProblems.ts';
 import { numberProblem } from './numberProblem.ts';
 import { occupied, type Occupied } from './occupied.ts';
@@ -248,7 +248,7 @@ function problemOf(
     }
     case 'ipv6Subnet':
       if (!draft.ipv6) return undefined;
-      if (draft.ipv6Subnet === '' && isBefore27(snapshot.engine.version)) return { kind: 'needsIpv6Subnet' };
+      if (draft.ipv6Subnet === '' && isDockerBefore(27, snapshot.engine.version)) return { kind: 'needsIpv6Subnet' };
       return subnetProblem(draft.ipv6Subnet, taken, 6);
     case 'mtu':
       return numberProblem(draft.mtu, draft.ipv6 ? leastMtu.ipv6 : leastMtu.ipv4, mostMtu);
@@ -264,7 +264,7 @@ function problemOf(
         numberProblem(draft.vlanId, 1, 4094) ?? (draft.vlanId === '' ? undefined : linkNameProblem(fullParent(draft)))
       );
     case 'mode': {
-      const modes = modesOf(draft.driver);
+      const modes = modesOf(draft.driver, snapshot.engine.version);
       return draft.mode === '' || modes.includes(draft.mode)
         ? undefined
         : { kind: 'unknownMode', text: draft.mode, modes };

@@ -18,7 +18,8 @@ export type PortHolder =
 
 /**
  * Who stands in the way of publishing a port; containers first. Where a container holds it, the engine's own proxy that
- * listens for it is not named again. `exceptId`: a container that is about to be replaced.
+ * listens for it is not named again. Of a range of host ports one has to be free; where none is, those that hold the
+ * first are named. `exceptId`: a container that is about to be replaced.
  */
 export function portConflicts(
   snapshot: Snapshot,
@@ -26,12 +27,15 @@ export function portConflicts(
   spec: PublishSpec,
   exceptId?: string,
 ): readonly PortHolder[] {
-  if (spec.hostPort === undefined) return [];
+  const { hostPort, hostPortEnd = hostPort } = spec;
+  if (hostPort === undefined || hostPortEnd === undefined) return [];
   const wanted = addressesOf(spec.hostIp);
-  return holdersOf(snapshot, listeners, spec.protocol)
-    .filter(({ port, addresses }) => port === spec.hostPort && meet(wanted, addresses))
-    .map(({ holder }) => holder)
-    .filter((holder) => holder.kind !== 'container' || holder.container.id !== exceptId);
+  const inTheWay = holdersOf(snapshot, listeners, spec.protocol)
+    .filter(({ port, addresses }) => port >= hostPort && port <= hostPortEnd && meet(wanted, addresses))
+    .filter(({ holder }) => holder.kind !== 'container' || holder.container.id !== exceptId);
+  const taken = new Set(inTheWay.map(({ port }) => port));
+  if (taken.size <= hostPortEnd - hostPort) return [];
+  return inTheWay.filter(({ port }) => port === hostPort).map(({ holder }) => holder);
 }
 
 /**

@@ -7,10 +7,8 @@ const most = 65_535;
 
 /**
  * All forms of `--publish`, several separated by commas or blanks: `80`, `8080:80`, `127.0.0.1:8080:80/udp`,
- * `127.0.0.1::80`, `[::1]:8080:80`, `8000-8010:80-90`. Ranges are taken apart.
- *
- * One form of Docker's is refused: a range of host ports for one container port (`8000-8010:80`), of which the engine
- * takes any free one. Here a free port is proposed and named before anything starts.
+ * `127.0.0.1::80`, `[::1]:8080:80`, `8000-8010:80-90`, `8000-8010:80`. Ranges are taken apart, but for the last one,
+ * which stays: the engine takes a free one of its host ports.
  */
 export function parsePublish(text: string): Parsed<readonly PublishSpec[]> {
   const ports: PublishSpec[] = [];
@@ -31,10 +29,10 @@ export function parsePublish(text: string): Parsed<readonly PublishSpec[]> {
 }
 
 /** Two with one key could not both be published. */
-function keyOf({ hostIp, hostPort, protocol, containerPort }: PublishSpec): string {
-  return hostPort === undefined
-    ? `${protocol} ${hostIp ?? ''} for ${containerPort}`
-    : `${protocol} ${hostIp ?? ''} ${hostPort}`;
+function keyOf({ hostIp, hostPort, hostPortEnd, protocol, containerPort }: PublishSpec): string {
+  const left = `${protocol} ${hostIp ?? ''}`;
+  if (hostPort === undefined) return `${left} for ${containerPort}`;
+  return hostPortEnd === undefined ? `${left} ${hostPort}` : `${left} ${hostPort}-${hostPortEnd} for ${containerPort}`;
 }
 
 function parseItem(text: string): Parsed<readonly PublishSpec[]> {
@@ -64,6 +62,10 @@ function pair(
   common: Pick<PublishSpec, 'protocol' | 'hostIp'>,
 ): Parsed<readonly PublishSpec[]> {
   const length = last - first + 1;
+  // Source: ParsePortSpec, github.com/docker/go-connections/nat.
+  if (length === 1 && host !== undefined && host[0] !== host[1]) {
+    return { value: [{ containerPort: first, ...common, hostPort: host[0], hostPortEnd: host[1] }] };
+  }
   const hostLength = host === undefined ? length : host[1] - host[0] + 1;
   if (length !== hostLength) return { problem: { kind: 'rangeLengths', host: hostLength, container: length } };
   return {
@@ -133,6 +135,8 @@ function follows(last: PublishSpec, next: PublishSpec): boolean {
       : last.hostPort + 1 === next.hostPort;
   return (
     hostFollows &&
+    last.hostPortEnd === undefined &&
+    next.hostPortEnd === undefined &&
     last.containerPort + 1 === next.containerPort &&
     last.hostIp === next.hostIp &&
     last.protocol === next.protocol
@@ -140,10 +144,24 @@ function follows(last: PublishSpec, next: PublishSpec): boolean {
 }
 
 function publishText(first: PublishSpec, last: PublishSpec = first): string {
-  const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}-${to}`);
-  const host = first.hostPort === undefined || last.hostPort === undefined ? '' : range(first.hostPort, last.hostPort);
+  const host = hostPortText({ ...first, hostPortEnd: first.hostPortEnd ?? last.hostPort });
   const address = first.hostIp?.includes(':') === true ? `[${first.hostIp}]` : (first.hostIp ?? '');
   const left = address === '' ? (host === '' ? '' : `${host}:`) : `${address}:${host}:`;
   const protocol = first.protocol === 'tcp' ? '' : `/${first.protocol}`;
-  return `${left}${range(first.containerPort, last.containerPort)}${protocol}`;
+  return `${left}${rangeText(first.containerPort, last.containerPort)}${protocol}`;
+}
+
+/** `8000`, `8000-8010`, or nothing, as `HostPort` of the API has it. */
+export function hostPortText({
+  hostPort,
+  hostPortEnd = hostPort,
+}: {
+  readonly hostPort?: number | undefined;
+  readonly hostPortEnd?: number | undefined;
+}): string {
+  return hostPort === undefined || hostPortEnd === undefined ? '' : rangeText(hostPort, hostPortEnd);
+}
+
+function rangeText(first: number, last: number): string {
+  return first === last ? `${first}` : `${first}-${last}`;
 }

@@ -41,7 +41,7 @@ export interface EndpointSpec {
   readonly gatewayPriority?: number;
 }
 
-/** One `--publish`, ranges taken apart. */
+/** One `--publish`, ranges taken apart but for the one of `hostPortEnd`. */
 export interface PublishSpec {
   readonly containerPort: number;
   readonly protocol: Protocol;
@@ -49,6 +49,8 @@ export interface PublishSpec {
   readonly hostIp?: string;
   /** Absent: the engine takes a free one. */
   readonly hostPort?: number;
+  /** The last of the host ports, from `hostPort` on, of which the engine takes a free one: `8000-8010:80`. */
+  readonly hostPortEnd?: number;
 }
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
@@ -82,6 +84,43 @@ export interface RunSpec {
   readonly removeWhenStopped: boolean;
 }
 
+/** `ingress`: every node listens and leads to a task (the routing mesh). `host`: only nodes that run a task listen. */
+export type PublishMode = 'ingress' | 'host';
+
+/** One `--publish` of a service. */
+export interface ServicePort {
+  readonly containerPort: number;
+  readonly protocol: Protocol;
+  /** Absent: the swarm takes a free one. */
+  readonly publishedPort?: number;
+}
+
+/** `docker service create`, of a replicated service. */
+export interface ServiceSpec {
+  readonly image: string;
+  /** Empty: the engine makes one up. */
+  readonly name: string;
+  /** One of the swarm's, by id, with the name that the command shows. Absent: the default bridge of each node. */
+  readonly network?: { readonly id: string; readonly name: string };
+  readonly replicas: number;
+  readonly ports: readonly ServicePort[];
+  /** Of all of them. */
+  readonly publishMode: PublishMode;
+  /** As in `RunSpec`. */
+  readonly environment: readonly string[];
+  /** Empty: what the image says. */
+  readonly command: readonly string[];
+}
+
+export type NodeRole = 'worker' | 'manager';
+
+/** What makes another machine a node of a swarm. The token is a secret: whoever has it and reaches the manager can join. */
+export interface JoinToken {
+  readonly token: string;
+  /** `address:port` of a manager. */
+  readonly address: string;
+}
+
 /** Any change that a person can ask for, with the names that its docker command shows. */
 export type Action =
   | { readonly kind: 'createNetwork'; readonly spec: NetworkSpec }
@@ -103,6 +142,9 @@ export type Action =
     }
   | { readonly kind: 'rename'; readonly container: string; readonly name: string }
   | { readonly kind: 'pull'; readonly image: string }
-  | { readonly kind: 'swarmInit'; readonly advertiseAddress: string };
+  | { readonly kind: 'swarmInit'; readonly advertiseAddress: string }
+  | { readonly kind: 'swarmLeave'; readonly force: boolean }
+  | { readonly kind: 'createService'; readonly spec: ServiceSpec }
+  | { readonly kind: 'removeServices'; readonly names: readonly string[] };
 
 export type StateChange = 'start' | 'stop' | 'restart' | 'pause' | 'unpause';

@@ -150,6 +150,8 @@ export function endpointFields<T>(
       (_draft, text) => (text === '' ? undefined : problemText(linksProblem(text, snapshot))),
       {
         placeHolder: 'test1:db',
+        // Podman refuses them.
+        applies: () => snapshot.engine.flavour !== 'podman',
       },
     ),
     field(

@@ -1,4 +1,5 @@
 import { ThemeIcon, l10n, window } from 'vscode';
+import { modesOf } from '../actions/driverOptions.ts';
 import {
   draftProblems,
   emptyDraft,
@@ -22,6 +23,7 @@ import { chooseNetworks, subjectsOf } from './chosen.ts';
 import { confirm } from './confirm.ts';
 import type { Handler } from './run.ts';
 import { freshLookup } from './snapshot.ts';
+import { withoutManagerText } from './swarmStatus.ts';
 
 type CreationCommand = typeof commands.createNetwork | typeof commands.duplicateNetwork;
 
@@ -77,7 +79,7 @@ export function networkCommand(draft: NetworkDraft): string {
 }
 
 function noteOf(draft: NetworkDraft, { engine }: Snapshot): string | undefined {
-  if (draft.driver === 'overlay' && engine.swarm !== 'active')
+  if (draft.driver === 'overlay' && engine.swarm !== 'active' && engine.clusterStore === undefined)
     return l10n.t('An overlay network needs swarm mode, which is off: you are asked before it is started.');
   if (draft.driver === 'macvlan' || draft.driver === 'ipvlan')
     return l10n.t('The host itself cannot reach containers on this network over its parent link.');
@@ -86,8 +88,16 @@ function noteOf(draft: NetworkDraft, { engine }: Snapshot): string | undefined {
 
 /** Offers to start swarm mode, and says what that does. */
 async function ensureSwarm(acting: Acting, { engine }: Snapshot): Promise<boolean> {
-  if (engine.swarm === 'active') return true;
+  // With a cluster store of its own an overlay needs no swarm.
+  if (engine.clusterStore !== undefined) return true;
   const control = acting.control();
+  // Read now: the snapshot's word is as old as the connection.
+  const status = await control.swarm.status();
+  if (status.state === 'active' && status.manager) return true;
+  if (status.state !== 'inactive') {
+    void window.showInformationMessage(withoutManagerText(status));
+    return false;
+  }
   const action: Action = { kind: 'swarmInit', advertiseAddress: '' };
   const agreed = await confirm({
     message: l10n.t('Start swarm mode on {0}?', withoutIcons(engine.name, 80)),
@@ -206,7 +216,7 @@ export function networkFields(snapshot: Snapshot): readonly Field<NetworkDraft>[
       l10n.t('1 to 4094: the engine makes the 802.1Q sub-interface of the parent; nothing: none.'),
       '10',
     ),
-    modeField(),
+    modeField(snapshot),
     text('labels', l10n.t('Labels'), l10n.t('key=value, separated by commas.'), 'team=net'),
     text(
       'options',
@@ -299,7 +309,7 @@ function parentField(snapshot: Snapshot): Field<NetworkDraft> {
   });
 }
 
-function modeField(): Field<NetworkDraft> {
+function modeField(snapshot: Snapshot): Field<NetworkDraft> {
   const modes: Readonly<Record<string, readonly FormChoice<string>[]>> = {
     macvlan: [
       { label: 'bridge', description: l10n.t('children reach each other directly'), value: 'bridge' },
@@ -318,9 +328,13 @@ function modeField(): Field<NetworkDraft> {
     label: l10n.t('Driver Mode'),
     placeHolder: l10n.t('How do children of one parent reach each other?'),
     applies: ({ driver }) => fieldsOf(driver).includes('mode'),
-    choices: ({ driver }) => modes[driver] ?? [],
+    choices: ({ driver }) => {
+      const known = modesOf(driver, snapshot.engine.version);
+      return (modes[driver] ?? []).filter(({ value }) => known.includes(value));
+    },
     shown: ({ mode, driver }) => (mode === '' ? (modes[driver]?.[0]?.label ?? '') : mode),
     isChosen: (draft, value) => draft.mode === value,
     set: (draft, mode) => ({ ...draft, mode }),
+    problem: (draft) => problemText(draftProblems(draft, snapshot).find(({ field }) => field === 'mode')?.problem),
   });
 }

@@ -2,7 +2,9 @@ import { l10n, window } from 'vscode';
 import { unusedNetworks } from '../actions/impact.ts';
 import type { Action } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { listText } from '../editor/listText.ts';
 import { visible } from '../editor/untrusted.ts';
+import { EngineError } from '../engine/engine.ts';
 import { commands } from '../ids.ts';
 import { isBuiltIn } from '../topology/builtIn.ts';
 import type { Network } from '../topology/model.ts';
@@ -65,17 +67,30 @@ async function prune(current: CurrentSession, acting: Acting): Promise<void> {
       networks.length === 1
         ? l10n.t('Remove 1 network that no running container is on?')
         : l10n.t('Remove {0} networks that no running container is on?', networks.length),
-    details:
-      resting.length === 0
+    details: [
+      ...(resting.length === 0
         ? []
-        : [l10n.t('Stopped containers are on them, and cannot start without them:'), namesInLines(resting)],
+        : [l10n.t('Stopped containers are on them, and cannot start without them:'), namesInLines(resting)]),
+      ...(networks.some(isOfSwarm) ? [l10n.t('Networks of the swarm that a service uses stay.')] : []),
+    ],
+    passesOver: isOfSwarm,
   });
+}
+
+/** No snapshot tells which of them services use. */
+function isOfSwarm({ scope }: Network): boolean {
+  return scope === 'swarm';
 }
 
 async function removeAll(
   acting: Acting,
   networks: readonly Network[],
-  question: { readonly message: string; readonly details: readonly string[] },
+  question: {
+    readonly message: string;
+    readonly details: readonly string[];
+    /** Networks that may stay where the engine's rules say so, as they do for `docker network prune`. */
+    readonly passesOver?: (network: Network) => boolean;
+  },
 ): Promise<void> {
   const control = acting.control();
   const action: Action = { kind: 'removeNetworks', names: networks.map(({ name }) => name) };
@@ -85,5 +100,17 @@ async function removeAll(
     command: commandText(action),
     button: l10n.t('Remove'),
   });
-  if (agreed) await acting.performEach(action, networks, ({ id }) => control.removeNetwork(id));
+  if (!agreed) return;
+  const kept: string[] = [];
+  await acting.performEach(action, networks, async (network) => {
+    try {
+      await control.removeNetwork(network.id);
+    } catch (error) {
+      const refused = error instanceof EngineError && error.kind === 'invalid';
+      if (!refused || question.passesOver?.(network) !== true) throw error;
+      kept.push(visible(network.name, 80));
+    }
+  });
+  if (kept.length > 0)
+    void window.showInformationMessage(l10n.t('Kept, because a service of the swarm uses it: {0}', listText(kept)));
 }

@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { dockerCommand } from '../actions/dockerCommand.ts';
+import { hostPortText } from '../actions/publish.ts';
 import { shellText } from '../actions/shellText.ts';
 import type { PublishSpec } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
@@ -16,7 +17,7 @@ import { confirm } from './confirm.ts';
 import { openInBrowser, openUrl } from './openInBrowser.ts';
 import { pick } from './pick.ts';
 import { portFields, protocolOf, specsOf, type PortDraft } from './portForm.ts';
-import { forwardFaultText, keptText, lossText, obstacleText } from './portText.ts';
+import { choiceText, forwardFaultText, keptText, lossText, obstacleText } from './portText.ts';
 import type { Handler } from './run.ts';
 import { freshLookup } from './snapshot.ts';
 
@@ -108,7 +109,10 @@ function recreateCommand({ name, image }: Container, ports: readonly PublishSpec
 }
 
 function noteOf(draft: PortDraft, preview: RecreatePreview): string | undefined {
-  return draft.way === 'permanent' ? l10n.t('Kept: {0}', keptText(preview)) : undefined;
+  if (draft.way !== 'permanent') return undefined;
+  const kept = l10n.t('Kept: {0}', keptText(preview));
+  const choice = choiceText(specsOf(draft));
+  return choice === undefined ? kept : `${choice} ${kept}`;
 }
 
 async function forward({ forwards, acting }: PortDeps, draft: PortDraft): Promise<void> {
@@ -234,7 +238,7 @@ async function chooseEnding(
   const temporary = (forwards?.list() ?? []).filter(({ containerId }) => containerId === container.id);
   const choices = [
     ...specs.map((spec) => ({
-      label: `${spec.hostIp ?? l10n.t('all addresses')}:${spec.hostPort ?? '*'} → ${spec.containerPort}/${spec.protocol}`,
+      label: `${spec.hostIp ?? l10n.t('all addresses')}:${hostPortText(spec) || '*'} → ${spec.containerPort}/${spec.protocol}`,
       value: { kind: 'published', spec } satisfies Ending,
     })),
     ...temporary.map(({ id, localPort, containerPort }) => ({

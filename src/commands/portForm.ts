@@ -70,7 +70,9 @@ export function portFields(
     textField<PortDraft>({
       id: 'hostPort',
       label: l10n.t('Host Port'),
-      prompt: l10n.t('A port or a range of the same length; nothing: a free one is taken.'),
+      prompt: l10n.t(
+        'A port, or a range: of the same length, or one of which a free port is taken. Nothing: any free one.',
+      ),
       placeHolder: (draft) => proposal(lookup, listeners, draft),
       get: ({ hostPort }) => hostPort,
       set: (draft, hostPort) => set(draft, { hostPort }),
@@ -78,6 +80,8 @@ export function portFields(
         const wanted = set(draft, { hostPort });
         if (hostPort !== '' && !portOrRange.test(hostPort))
           return l10n.t('A port number, or a range such as 8000-8010, is needed.');
+        if (draft.way === 'temporary' && hostPort.includes('-'))
+          return l10n.t('A temporary forward leads to one port, not to a range.');
         return draft.containerPort === '' ? undefined : (problemText(parsed(wanted).problem) ?? conflict(wanted));
       },
     }),

@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import { whoBreaks } from '../actions/impact.ts';
 import { exposureOf, type PortHolder } from '../actions/ports.ts';
+import { hostPortText } from '../actions/publish.ts';
 import type { PublishSpec } from '../actions/specs.ts';
+import { listText } from '../editor/listText.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { RecreateObstacle, RecreatePreview } from '../engine/control.ts';
@@ -10,13 +12,24 @@ import type { Container } from '../topology/model.ts';
 import { breakageText } from './breakageText.ts';
 
 /** Who stands in the way of a host port. */
-export function holderText({ hostPort, protocol }: PublishSpec, holder: PortHolder): string {
-  const port = `${hostPort ?? 0}/${protocol}`;
+export function holderText(spec: PublishSpec, holder: PortHolder): string {
+  const port = `${hostPortText(spec)}/${spec.protocol}`;
+  if (spec.hostPortEnd !== undefined) return l10n.t('None of the host ports {0} is free.', port);
   if (holder.kind === 'container')
     return l10n.t('The host port {0} is published by the container {1}.', port, visible(holder.container.name, 80));
   const { process, pid } = holder.listener;
   if (process === undefined) return l10n.t('The host port {0} is taken by a process of the host.', port);
   return l10n.t('The host port {0} is taken by the process {1} ({2}).', port, visible(process, 40), pid ?? 0);
+}
+
+/** Which host ports the engine chooses from, where a range of them is asked for. */
+export function choiceText(specs: readonly PublishSpec[]): string | undefined {
+  const texts = specs.flatMap((spec) =>
+    spec.hostPortEnd === undefined
+      ? []
+      : [l10n.t('Of the host ports {0} the engine takes a free one for {1}.', hostPortText(spec), spec.containerPort)],
+  );
+  return texts.length === 0 ? undefined : texts.slice(0, 3).join(' ');
 }
 
 /** Who can reach a port that is published on this address. */
@@ -53,9 +66,9 @@ export function keptText(preview: RecreatePreview): string {
   const fixed = networks.flatMap((network) => network.fixed);
   const aliases = networks.flatMap((network) => network.aliases);
   const anonymous = mounts.filter(({ kind }) => kind === 'anonymous').length;
-  return [
+  const parts = [
     networks.length === 1 ? l10n.t('1 network') : l10n.t('{0} networks', networks.length),
-    fixed.length === 0 ? '' : l10n.t('fixed addresses {0}', fixed.join(', ')),
+    fixed.length === 0 ? '' : l10n.t('fixed addresses {0}', listText(fixed)),
     aliases.length === 0 ? '' : l10n.t('{0} aliases', aliases.length),
     links.length === 0 ? '' : l10n.t('{0} links', links.length),
     mounts.length === 0 ? '' : l10n.t('{0} mounts ({1} of them anonymous volumes)', mounts.length, anonymous),
@@ -65,9 +78,8 @@ export function keptText(preview: RecreatePreview): string {
       ? ''
       : l10n.t('restart policy {0}', preview.restartPolicy),
     preview.limits ? l10n.t('limits') : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
+  ];
+  return listText(parts.filter((part) => part !== ''));
 }
 
 /** What is lost, and who is troubled. */

@@ -18,7 +18,7 @@ import { isRunning, type Container, type Network } from '../topology/model.ts';
 import { commandText, type Acting, type Report } from './act.ts';
 import { subjectsOf } from './chosen.ts';
 import { emptyEndpoint, endpointFields, endpointSpec, type EndpointDraft } from './endpointForm.ts';
-import { holderText } from './portText.ts';
+import { choiceText, holderText } from './portText.ts';
 import type { Handler } from './run.ts';
 import { freshLookup } from './snapshot.ts';
 
@@ -69,6 +69,7 @@ export function runHandlers(
           fields: runFields(lookup, listeners, control),
           submit: l10n.t('Run'),
           command: runCommand,
+          note: (draft) => choiceText(runSpec(draft).ports),
         },
         argument === undefined ? 'runContainer' : undefined,
       );
@@ -166,7 +167,7 @@ export function runFields(
   const { snapshot } = lookup;
   const hasPorts = ({ mode }: RunDraft): boolean => mode.kind === 'bridge' || mode.kind === 'network';
   return [
-    { ...imageField(control), required: true },
+    { ...imageField<RunDraft>(control), required: true },
     textField<RunDraft>({
       id: 'name',
       label: l10n.t('Name'),
@@ -257,8 +258,8 @@ function publishProblem({ snapshot }: Lookup, listeners: readonly Listener[], te
   return undefined;
 }
 
-function imageField(control: EngineControl): Field<RunDraft> {
-  return choiceField<RunDraft, string>({
+export function imageField<T extends { readonly image: string }>(control: EngineControl): Field<T> {
+  return choiceField<T, string>({
     id: 'image',
     label: l10n.t('Image'),
     placeHolder: l10n.t('An image of this engine, or a name: it is pulled if it is not here.'),

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Occupied } from '../actions/occupied.ts';
 import type { AddressHolder, Problem } from '../actions/problem.ts';
+import { listText } from './listText.ts';
 import { visible } from './untrusted.ts';
 
 /** The one place that words a `Problem` for people: what is wrong, and what would be right. Undefined for none. */
@@ -54,7 +55,7 @@ const formTexts = {
       show(problem.network),
     ),
   unknownMode: (problem: Kind<'unknownMode'>): string =>
-    l10n.t('{0} is no mode: {1}.', show(problem.text), problem.modes.join(', ')),
+    l10n.t('{0} is no mode: {1}.', show(problem.text), listText(problem.modes)),
   unknownParent: (problem: Kind<'unknownParent'>): string => l10n.t('The host has no link {0}.', show(problem.name)),
 };
 
@@ -72,9 +73,9 @@ const addressTexts = {
   specialRange: (problem: Kind<'specialRange'>): string =>
     l10n.t('Addresses of that range cannot be used here ({0}).', problem.range),
   overlap: (problem: Kind<'overlap'>): string =>
-    l10n.t('It overlaps {0}.', problem.hits.slice(0, 3).map(occupierText).join(', ')),
+    l10n.t('It overlaps {0}.', listText(problem.hits.slice(0, 3).map(occupierText))),
   outsideSubnet: (problem: Kind<'outsideSubnet'>): string =>
-    l10n.t('{0} is not inside {1}.', show(problem.text), problem.subnets.slice(0, 3).join(', ')),
+    l10n.t('{0} is not inside {1}.', show(problem.text), listText(problem.subnets.slice(0, 3))),
   networkAddress: (problem: Kind<'networkAddress'>): string =>
     l10n.t('{0} is the address of the subnet itself.', problem.address),
   broadcastAddress: (problem: Kind<'broadcastAddress'>): string =>

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dockerCommand } from '../../src/actions/dockerCommand.ts';
+import { parsePublish } from '../../src/actions/publish.ts';
 import type { Action, EndpointSpec, NetworkSpec, RunSpec } from '../../src/actions/specs.ts';
 import type { PullProgress } from '../../src/engine/control.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { images, importImages } from '../lab/images.ts';
-import { labVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { createNetwork, idle, runIdle } from '../lab/topology.ts';
 import { comparable } from './comparable.ts';
 import { openEngine } from './openEngine.ts';
@@ -42,7 +43,7 @@ type Who = 'mine' | 'twin';
  * For each method: the state afterwards is the one that the docker client of the lab makes for the command that people
  * are shown. Both are made on one engine and compared by the engine's own inspection.
  */
-describe.each(labVersions)('changes on Docker %s', (version) => {
+describe.each(outerVersions)('changes on Docker %s', (version) => {
   let lab: LabEngine;
   let engine: Engine;
   let target: string;
@@ -286,6 +287,14 @@ describe.each(labVersions)('changes on Docker %s', (version) => {
           environment: ['A=b c', 'EMPTY=', 'UNSET_ONE'],
           restart: 'unless-stopped',
           tty: true,
+        }),
+      ],
+      [
+        'with a range of host ports for one port',
+        (who) => ({
+          ports:
+            parsePublish(`127.0.0.1:${port(who, 4)}-${port(who, 6)}:80, ${port(who, 7)}-${port(who, 9)}:53-55/udp`)
+              .value ?? [],
         }),
       ],
       [

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerCommand } from '../../src/actions/dockerCommand.ts';
+import { leftoversOf } from '../../src/actions/leftovers.ts';
 import { createDockerEngine } from '../../src/engine/docker/dockerodeEngine.ts';
 import type { RecreateStep } from '../../src/engine/control.ts';
 import { EngineError, type Engine } from '../../src/engine/engine.ts';
+import { buildSnapshot } from '../../src/topology/snapshot.ts';
 import { images, importImages } from '../lab/images.ts';
-import { labVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { createNetwork, idle, runIdle } from '../lab/topology.ts';
 import { comparable } from './comparable.ts';
 import { type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
@@ -29,7 +32,7 @@ const macAddress = '02:42:aa:bb:cc:dd';
 /** Serves what is in an anonymous volume. */
 const server = ['sh', '-c', `trap "exit 0" TERM; httpd -p 80 -h /anonymous; while :; do sleep 1000000 & wait; done`];
 
-describe.each(labVersions)('recreation on Docker %s', (version) => {
+describe.each(outerVersions)('recreation on Docker %s', (version) => {
   let lab: LabEngine;
   let proxy: FaultyProxy;
   let engine: Engine;
@@ -231,6 +234,31 @@ describe.each(labVersions)('recreation on Docker %s', (version) => {
       expect(await population()).toEqual(there);
       hasty.close();
     });
+
+  it('what a window leaves that dies in the middle is put back', async () => {
+    const before = await inspect('web');
+    const there = await population();
+    await lab.docker('stop', 'web');
+    await lab.docker('rename', 'web', 'web-dne-old-0a1b2c');
+    await lab.docker('create', '--name', 'web', '--volumes-from', 'web-dne-old-0a1b2c', images.busybox);
+    const [containers, networks] = [await engine.containers(), await engine.networks()];
+    const found = leftoversOf(
+      buildSnapshot({
+        takenAt: '',
+        engine: await engine.info(),
+        recorded: false,
+        networks: networks.map(({ model }) => model),
+        containers: containers.map(({ model }) => model),
+        kernel: { kind: 'absent', reason: 'disabled' },
+      }),
+    );
+    expect(found).toMatchObject([{ name: 'web', way: 'restore' }]);
+    for (const action of found.flatMap(({ actions }) => actions)) await lab.docker(...dockerCommand(action).slice(1));
+    const after = await inspect('web');
+    expect(after.Id).toBe(before.Id);
+    expect(kept(after)).toEqual(kept(before));
+    expect(await population()).toEqual(there);
+  });
 
   it('a port that is taken fails at the start, and goes back', async () => {
     await runIdle(lab, 'holder', '--publish', '127.0.0.1:8090:1');

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { toolsLabels } from '../../src/engine/docker/toolsOwner.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { ExecSpec, TerminalStream } from '../../src/engine/streams.ts';
 import { images, importImages } from '../lab/images.ts';
-import { labVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { inNetns } from '../lab/oracle.ts';
 import { waitFor } from '../lab/run.ts';
 import { createNetwork, runIdle } from '../lab/topology.ts';
@@ -50,7 +52,7 @@ class Screen {
   }
 }
 
-describe.each(labVersions)('terminals of Docker %s', (version) => {
+describe.each(outerVersions)('terminals of Docker %s', (version) => {
   let lab: LabEngine;
   let engine: Engine;
   let idle: string;
@@ -283,6 +285,32 @@ describe.each(labVersions)('terminals of Docker %s', (version) => {
       await screen.type('echo still; exit 0', 'still\r\n');
       expect(await screen.exitCode()).toBe(0);
       expect(await tools()).toEqual([]);
+    });
+
+    it('removes those that a window left that is gone, and no other’s', async () => {
+      const gone = spawnSync('true').pid;
+      let leftovers = 0;
+      const made = async (labels: Readonly<Record<string, string>>): Promise<string> =>
+        runIdle(
+          lab,
+          `left-${leftovers++}`,
+          ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+        );
+      const left = await made(toolsLabels(gone));
+      const owner = 'docker-network-explorer.owner';
+      const others = [
+        await made(toolsLabels()),
+        await made({ ...toolsLabels(gone), [owner]: `elsewhere ${gone}` }),
+        await made({ [owner]: toolsLabels(gone)[owner] ?? '' }),
+      ];
+      const screen = await openTools();
+      const exists = async (id: string): Promise<boolean> =>
+        (await engine.containers()).some(({ model }) => model.id === id);
+      await waitFor('the removal of the left one', async () => !(await exists(left)) || undefined);
+      for (const id of others) expect(await exists(id)).toBe(true);
+      await screen.type('exit 0', 'exit');
+      expect(await screen.exitCode()).toBe(0);
+      await lab.docker('rm', '--force', ...others);
     });
 
     it('leaves nothing where the image or the command is not there', async () => {

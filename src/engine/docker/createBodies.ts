@@ -113,10 +113,15 @@ export function portMaps(ports: readonly PublishSpec[]): {
   for (const port of ports) {
     (bindings[`${port.containerPort}/${port.protocol}`] ??= []).push({
       HostIp: port.hostIp ?? '',
-      HostPort: port.hostPort === undefined ? '' : String(port.hostPort),
+      HostPort: hostPorts(port),
     });
   }
   return { exposed: Object.fromEntries(Object.keys(bindings).map((key) => [key, {}])), bindings };
+}
+
+function hostPorts({ hostPort, hostPortEnd }: PublishSpec): string {
+  if (hostPort === undefined) return '';
+  return hostPortEnd === undefined ? String(hostPort) : `${hostPort}-${hostPortEnd}`;
 }
 
 export function linkText(link: LegacyLink): string {

@@ -80,13 +80,20 @@ function readPort(key: string): { containerPort: number; protocol: Protocol } | 
   return { containerPort: Number(match[1]), protocol: (match[2] ?? 'tcp') as Protocol };
 }
 
-/** Of a range of host ports the engine took one; where it does not say which, it will choose again. */
-function readBinding(binding: JsonObject, inspect: JsonObject, key: string): Pick<PublishSpec, 'hostIp' | 'hostPort'> {
+/** Of a range of host ports the engine took one, which stays; a container that does not run has none, and keeps the range. */
+function readBinding(
+  binding: JsonObject,
+  inspect: JsonObject,
+  key: string,
+): Pick<PublishSpec, 'hostIp' | 'hostPort' | 'hostPortEnd'> {
   const asked = text(binding['HostPort']);
   const range = /^(\d+)-(\d+)$/.exec(asked);
   const taken = list(object(object(inspect['NetworkSettings'])['Ports'])[key])
     .map((one) => Number(object(one)['HostPort']))
     .find((port) => range !== null && port >= Number(range[1]) && port <= Number(range[2]));
+  if (range !== null && taken === undefined) {
+    return defined({ hostIp: filled(binding['HostIp']), hostPort: Number(range[1]), hostPortEnd: Number(range[2]) });
+  }
   const port = /^\d{1,5}$/.test(asked) ? Number(asked) : taken;
   return defined({ hostIp: filled(binding['HostIp']), hostPort: port === 0 ? undefined : port });
 }

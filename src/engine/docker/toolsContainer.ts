@@ -9,6 +9,7 @@ import type { DockerClient, Negotiated } from './client.ts';
 import { dialDuplex, dialStream } from './dial.ts';
 import { toEngineError } from './errors.ts';
 import { type JsonObject, object } from './json.ts';
+import { sweepTools, toolsLabels } from './toolsOwner.ts';
 import { detachKeys, HijackedTerminal, type TerminalProcess } from './terminalStream.ts';
 
 /** Milliseconds before each attempt to remove a container whose creation was not answered. */
@@ -21,7 +22,7 @@ const removalMs = 5_000;
  * `docker run -it --rm --network container:ID --cap-add NET_ADMIN --cap-add NET_RAW --log-driver none IMAGE COMMAND`:
  * with these two capabilities `ip`, `tc` and `tcpdump` may do all in that namespace, and what is typed is written
  * nowhere. Rejects with `conflict` where the container does not run, `notFound` where the image or the command does
- * not exist. Its label tells it from a person's own containers. `changeMs`: for its creation, and for its start.
+ * not exist. Its labels tell it from a person's own containers. `changeMs`: for its creation, and for its start.
  */
 export async function openToolsContainer(
   client: DockerClient,
@@ -35,6 +36,7 @@ export async function openToolsContainer(
   await requireRunning(new EngineCalls(client, negotiated, bound, changeMs), containerId);
   // Who breaks a change off does not know whether it happened, so the signal ends none of them.
   const calls = new EngineCalls(client, negotiated, new AbortController().signal, changeMs);
+  void sweepTools(client, calls);
   const container = new ToolsContainer(client, calls);
   let socket: Duplex | undefined;
   let removal: IncomingMessage | undefined;
@@ -165,7 +167,7 @@ function bodyOf(containerId: string, image: string, { command, user, rows, colum
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    Labels: { 'docker-network-explorer': 'tools' },
+    Labels: toolsLabels(),
     HostConfig: {
       NetworkMode: `container:${containerId}`,
       AutoRemove: true,

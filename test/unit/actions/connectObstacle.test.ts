@@ -4,6 +4,9 @@ import type { Container, Network } from '../../../src/topology/model.ts';
 import { container, endpoint, idOf, network, networks } from '../support/snapshots.ts';
 
 const mesh = network('mesh', { driver: 'overlay', scope: 'swarm' });
+const over = network('over', { driver: 'overlay', scope: 'swarm', attachable: true });
+const gateway = network('docker_gwbridge');
+const onOver = endpoint('o', over);
 const web = container('web', { endpoints: [endpoint('web', networks.bridge)] });
 const bare = container('bare');
 
@@ -51,6 +54,21 @@ test.each<[string, Network, Container, ReturnType<typeof connectObstacle>]>([
     container('f', { endpoints: [endpoint('f', networks.bridge, { endpointId: '' })] }),
     undefined,
   ],
+  ['the way out beside its overlay', gateway, container('o', { endpoints: [onOver] }), { kind: 'gatewaySeat' }],
+  [
+    'docker_gwbridge while another network is its way out',
+    gateway,
+    container('o', { endpoints: [onOver, endpoint('o', networks.bridge, { gateway: '172.17.0.1' })] }),
+    undefined,
+  ],
+  [
+    'the way out beside its overlay while it does not run',
+    gateway,
+    container('o', { state: 'exited', endpoints: [endpoint('o', over, { endpointId: '' })] }),
+    { kind: 'gatewaySeat' },
+  ],
+  ['docker_gwbridge while it is on no overlay', gateway, web, undefined],
 ])('a container is offered %s exactly where the engine allows it', (_case, on, one, obstacle) => {
-  expect(connectObstacle(on, one)).toEqual(obstacle);
+  const known = new Map([over, networks.bridge].map((each) => [each.id, each]));
+  expect(connectObstacle(on, one, known)).toEqual(obstacle);
 });

@@ -1,40 +1,17 @@
 import { expect, test } from 'vitest';
 import { dockerCommand } from '../../../src/actions/dockerCommand.ts';
 import type { Action, EndpointSpec, NetworkSpec, RunSpec } from '../../../src/actions/specs.ts';
-
-const plainNetwork: NetworkSpec = {
-  name: 'my-net',
-  driver: 'bridge',
-  pools: [],
-  ipv6: false,
-  internal: false,
-  attachable: false,
-  options: {},
-  labels: {},
-};
-const noEndpoint: EndpointSpec = { aliases: [], links: [], driverOptions: {} };
-const plainRun: RunSpec = {
-  image: 'nginx',
-  name: '',
-  mode: { kind: 'bridge' },
-  endpoint: noEndpoint,
-  ports: [],
-  environment: [],
-  restart: 'no',
-  command: [],
-  tty: false,
-  removeWhenStopped: false,
-};
+import { plainEndpoint, plainNetwork, plainRun } from '../support/specs.ts';
 
 function line(action: Action): string {
   return dockerCommand(action).join(' ');
 }
 
-const run = (spec: Partial<RunSpec>): string => line({ kind: 'run', spec: { ...plainRun, ...spec } });
+const run = (spec: Partial<RunSpec>): string => line({ kind: 'run', spec: { ...plainRun, image: 'nginx', ...spec } });
 const create = (spec: Partial<NetworkSpec>): string =>
-  line({ kind: 'createNetwork', spec: { ...plainNetwork, ...spec } });
+  line({ kind: 'createNetwork', spec: { ...plainNetwork, name: 'my-net', ...spec } });
 const connect = (spec: Partial<EndpointSpec>): string =>
-  line({ kind: 'connect', network: 'my-net', container: 'web', spec: { ...noEndpoint, ...spec } });
+  line({ kind: 'connect', network: 'my-net', container: 'web', spec: { ...plainEndpoint, ...spec } });
 
 test('what is left to the engine is not in the command', () => {
   expect(create({})).toBe('docker network create --driver bridge my-net');
@@ -97,7 +74,7 @@ test('every field of a new container is a flag', () => {
 });
 
 test('a mode without a seat of its own gets no seat options, which docker would refuse', () => {
-  const endpoint = { ...noEndpoint, aliases: ['db'], links: [{ target: 'a', alias: 'b' }] };
+  const endpoint = { ...plainEndpoint, aliases: ['db'], links: [{ target: 'a', alias: 'b' }] };
   expect(run({ endpoint, mode: { kind: 'host' } })).toBe('docker run --detach --network host nginx');
   expect(run({ endpoint, mode: { kind: 'none' } })).toBe('docker run --detach --network none nginx');
   expect(run({ endpoint, mode: { kind: 'container', id: 'f00', name: 'web' } })).toBe(
@@ -106,13 +83,13 @@ test('a mode without a seat of its own gets no seat options, which docker would 
 });
 
 test('a link on the default bridge is said without naming the network, or docker would refuse it', () => {
-  expect(run({ endpoint: { ...noEndpoint, links: [{ target: 'web', alias: 'front' }] } })).toBe(
+  expect(run({ endpoint: { ...plainEndpoint, links: [{ target: 'web', alias: 'front' }] } })).toBe(
     'docker run --detach --link web:front nginx',
   );
 });
 
 test('driver options and gateway priority of a new container are said in the long form of --network', () => {
-  const endpoint = { ...noEndpoint, driverOptions: { 'com.example.x': 'a,b' }, gatewayPriority: -1 };
+  const endpoint = { ...plainEndpoint, driverOptions: { 'com.example.x': 'a,b' }, gatewayPriority: -1 };
   expect(run({ endpoint, mode: { kind: 'network', id: 'f00', name: 'my-net' } })).toBe(
     'docker run --detach --network name=my-net,"driver-opt=com.example.x=a,b",gw-priority=-1 nginx',
   );

@@ -9,9 +9,11 @@ import {
 } from '../../../src/actions/keyValues.ts';
 import { formatAliases, formatLinks, parseAliases, parseLinks } from '../../../src/actions/names.ts';
 import { anyText } from './anyText.ts';
+import { anyCharacter } from '../support/anyCharacter.ts';
+import { cpuTime } from '../support/cpuTime.ts';
 
 const anyValue = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom(...Array.from(' ,="\n\\\'ab\t\r')) }),
 );
 const key = fc
@@ -167,16 +169,17 @@ test('any text is a list or a problem', () => {
   );
 });
 
-test('a text of a megabyte is read while the person waits', () => {
-  const started = performance.now();
-  for (const text of [
-    'a=b,'.repeat(250_000),
-    'a="'.repeat(300_000),
-    '"'.repeat(1_000_000),
-    'a '.repeat(500_000),
-    '\\'.repeat(1_000_000),
-  ]) {
-    for (const parse of [parseKeyValues, parseEnvironment, parseAliases, parseLinks, parseCommand]) parse(text);
-  }
-  expect(performance.now() - started).toBeLessThan(5_000);
+test('a text of hundreds of kilobytes is read while the person waits', () => {
+  const texts = [
+    'a=b,'.repeat(60_000),
+    'a="'.repeat(80_000),
+    '"'.repeat(250_000),
+    'a '.repeat(125_000),
+    '\\'.repeat(250_000),
+  ];
+  const parsers = [parseKeyValues, parseEnvironment, parseAliases, parseLinks, parseCommand];
+  const took = cpuTime(() => {
+    for (const text of texts) for (const parse of parsers) parse(text);
+  });
+  expect(took).toBeLessThan(1_000);
 });

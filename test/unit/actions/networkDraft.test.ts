@@ -161,7 +161,8 @@ test.each<[DraftDriver, Partial<NetworkDraft>, Readonly<Record<string, unknown>>
   ['macvlan', { vlanId: '5' }, { parent: { kind: 'empty' } }],
   ['macvlan', { parent: 'eth0', subnet: '192.0.2.0/24' }, {}],
   ['bridge', { subnet: '192.0.2.0/24' }, { subnet: expect.objectContaining({ kind: 'overlap' }) as unknown }],
-  ['ipvlan', { mode: 'bridge' }, { mode: { kind: 'unknownMode', text: 'bridge', modes: ['l2', 'l3', 'l3s'] } }],
+  ['ipvlan', { mode: 'bridge' }, { mode: { kind: 'unknownMode', text: 'bridge', modes: ['l2', 'l3'] } }],
+  ['ipvlan', { mode: 'l3s' }, { mode: { kind: 'unknownMode', text: 'l3s', modes: ['l2', 'l3'] } }],
 ])('a %s draft with %j is refused at its field', (driver, more, expected) => {
   expect(problems(draft(driver, more))).toEqual(expected);
 });
@@ -175,6 +176,11 @@ test('a VLAN whose link would have too long a name is refused at its id', () => 
       tutorial({ kernel: { kind: 'absent', reason: 'notLocal' } }),
     ),
   ).toEqual({ vlanId: { kind: 'tooLong', maximum: 15 } });
+});
+
+test('the mode l3s of ipvlan is there since Docker 23', () => {
+  const newer = tutorial({ engine: { ...engineInfo, version: '23.0.0' } });
+  expect(problems(draft('ipvlan', { mode: 'l3s' }), newer)).toEqual({});
 });
 
 test('an engine that chooses IPv6 subnets itself is left to', () => {

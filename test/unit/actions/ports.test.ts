@@ -51,6 +51,13 @@ test('a taken port is named with the container that holds it', () => {
   expect(holders('80')).toEqual([]);
 });
 
+test('of a range one free host port is enough', () => {
+  expect(holders('8079-8081:80')).toEqual([]);
+  expect(holders('8079-8080:80', tutorial(), [{ address: '0.0.0.0', port: 8079, protocol: 'tcp' }])).toEqual([
+    '? on 0.0.0.0',
+  ]);
+});
+
 test('a stopped container holds no port', () => {
   const stopped = snapshot({
     containers: [
@@ -104,11 +111,11 @@ test('past the last port the search goes on at the first that needs no privilege
   const busy: readonly Listener[] = [{ address: '0.0.0.0', port: 65_535, protocol: 'tcp' }];
   expect(nextFreePort(snapshot(), busy, spec('65535:80'))).toBe(1024);
   const all = Array.from({ length: 65_535 }, (_, port): Listener => ({
-    address: '::',
+    address: '0.0.0.0',
     port: port + 1,
     protocol: 'tcp',
   }));
-  expect(nextFreePort(snapshot(), all, spec('80:80'))).toBeUndefined();
+  expect(nextFreePort(snapshot(), all, spec('0.0.0.0:80:80'))).toBeUndefined();
 });
 
 test.each([

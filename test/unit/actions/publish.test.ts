@@ -30,6 +30,12 @@ test.each<[string, readonly PublishSpec[]]>([
   ['90-91', [port(90), port(91)]],
   ['8000-8001:90-91', [port(90, { hostPort: 8000 }), port(91, { hostPort: 8001 })]],
   ['8000-8000:90', [port(90, { hostPort: 8000 })]],
+  ['8000-8010:90', [port(90, { hostPort: 8000, hostPortEnd: 8010 })]],
+  ['8000-8001:90-90', [port(90, { hostPort: 8000, hostPortEnd: 8001 })]],
+  [
+    '[::1]:8000-8010:90/udp,[::1]:8000-8010:91/udp',
+    [90, 91].map((one) => port(one, { hostIp: '::1', hostPort: 8000, hostPortEnd: 8010, protocol: 'udp' })),
+  ],
   ['8080:80, 53/udp\n443', [port(80, { hostPort: 8080 }), port(53, { protocol: 'udp' }), port(443)]],
   ['8080:80,8080:80/udp', [port(80, { hostPort: 8080 }), port(80, { hostPort: 8080, protocol: 'udp' })]],
 ])('%j publishes what docker would publish', (text, ports) => {
@@ -55,7 +61,8 @@ test.each([
   ['127.0.0.1:80', { kind: 'portNumber', text: '127.0.0.1' }],
   ['92-90', { kind: 'rangeOrder', text: '92-90' }],
   ['8000-8002:90-93', { kind: 'rangeLengths', host: 3, container: 4 }],
-  ['8000-8010:80', { kind: 'rangeLengths', host: 11, container: 1 }],
+  ['8010-8000:80', { kind: 'rangeOrder', text: '8010-8000' }],
+  ['8000-8010:80, 8000-8010:80', { kind: 'repeated', text: '8000-8010:80' }],
   ['8080:80, 8080:81', { kind: 'repeated', text: '8080:81' }],
   ['80 80', { kind: 'repeated', text: '80' }],
 ])('%j is refused with its reason', (text, problem) => {
@@ -74,15 +81,17 @@ test('ports survive being shown and typed again', () => {
       protocol: fc.constantFrom('tcp', 'udp', 'sctp'),
       hostIp: fc.option(fc.constantFrom('127.0.0.1', '0.0.0.0', '::1', 'fe80::1'), { nil: undefined }),
       hostPort: fc.option(fc.integer({ min: 8000, max: 8012 }), { nil: undefined }),
+      more: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
     })
-    .map(({ hostIp, hostPort, containerPort, protocol }): PublishSpec => ({
+    .map(({ hostIp, hostPort, more, containerPort, protocol }): PublishSpec => ({
       containerPort,
       protocol,
       ...(hostIp === undefined ? {} : { hostIp }),
       ...(hostPort === undefined ? {} : { hostPort }),
+      ...(hostPort === undefined || more === undefined ? {} : { hostPortEnd: hostPort + more }),
     }));
-  const unlike = ({ hostIp, hostPort, protocol, containerPort }: PublishSpec): string =>
-    `${protocol} ${hostIp} ${hostPort ?? `for ${containerPort}`}`;
+  const unlike = ({ hostIp, hostPort, hostPortEnd, protocol, containerPort }: PublishSpec): string =>
+    `${protocol} ${hostIp} ${hostPortEnd === undefined && hostPort !== undefined ? hostPort : `for ${containerPort}`}`;
   fc.assert(
     fc.property(fc.uniqueArray(spec, { selector: unlike }), (ports) => {
       expect(parsePublish(formatPublish(ports))).toEqual({ value: ports });
@@ -93,6 +102,8 @@ test('ports survive being shown and typed again', () => {
 test('ports that follow one another are one range', () => {
   const { value = [] } = parsePublish('127.0.0.1:8000-8002:90-92/udp, 80-81, 443:443');
   expect(publishTexts(value)).toEqual(['127.0.0.1:8000-8002:90-92/udp', '80-81', '443:443']);
+  const chosen = parsePublish('8000-8010:80,8011:81,8012-8020:82').value ?? [];
+  expect(publishTexts(chosen)).toEqual(['8000-8010:80', '8011:81', '8012-8020:82']);
 });
 
 test('any text is ports or a problem, and soon', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shellText } from '../../../src/actions/shellText.ts';
 import { hostileNames } from '../support/snapshots.ts';
+import { anyCharacter } from '../support/anyCharacter.ts';
 
 /** What a real sh makes of a text: the words that a program would get. */
 function wordsOfShell(text: string): readonly string[] {
@@ -54,7 +55,7 @@ test('a copied command means to the shell exactly what was shown', () => {
 });
 
 test('no value of a form can break out of its word', () => {
-  const word = fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
+  const word = fc.string({ unit: anyCharacter, maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
   const samples = fc.sample(fc.array(word, { minLength: 1, maxLength: 8 }), 300);
   const words = samples.flat();
   expect(wordsOfShell(samples.map(shellText).join(' '))).toEqual(words.map(asBytes));
@@ -62,7 +63,7 @@ test('no value of a form can break out of its word', () => {
 
 test('a pasted command holds nothing that a terminal obeys', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
+    fc.property(fc.array(fc.string({ unit: anyCharacter })), (words) => {
       // A newline in quotes is passed on; the rest is C0, DEL, C1 and what reverses the order of a line.
       expect(
         [...shellText(words).matchAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu)].flat().filter((one) => one !== '\n'),
