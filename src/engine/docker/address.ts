@@ -37,12 +37,7 @@ export function parseAddress(text: string, platform: NodeJS.Platform, source: st
     case 'https':
       return network(rest, scheme === 'https', refuse);
     case 'ssh':
-      if (rest === '' || rest.startsWith('-')) throw refuse('an ssh:// address needs a host');
-      return {
-        endpoint: `ssh://${withoutPassword(rest)}`,
-        secure: false,
-        toTransport: () => ({ kind: 'ssh', destination: rest }),
-      };
+      return ssh(rest, refuse);
     default:
       throw refuse(`'${scheme}://' is no scheme of Docker; use unix, npipe, tcp, http, https or ssh`);
   }
@@ -88,6 +83,28 @@ function network(rest: string, secure: boolean, refuse: Refuse): Address {
   };
 }
 
-function withoutPassword(destination: string): string {
-  return destination.replace(/^([^@/:]*):[^@/]*@/, '$1@');
+/** As the docker command reads it (docker/cli, cli/connhelper/ssh/ssh.go): no password, query or fragment. */
+function ssh(rest: string, refuse: Refuse): Address {
+  const match = /^(?:([^@/?#]+)@)?(\[[\da-f:.%]+\]|[^@:/?#[\]\s]+)(?::(\d{1,5}))?(\/[^?#]*)?$/i.exec(rest);
+  const [, user, host = '', port, path = ''] = match ?? [];
+  if (match === null || host === '') throw refuse('an ssh:// address is written ssh://user@host:port');
+  if (user?.includes(':') === true)
+    throw refuse('an ssh:// address cannot carry a password; ssh takes keys from its own configuration or an agent');
+  // ssh would read them as options.
+  if (host.startsWith('-') || user?.startsWith('-') === true) throw refuse('an ssh:// address needs a host');
+  const bare = host.replace(/^\[|\]$/g, '');
+  const socketPath = path === '/' ? '' : path;
+  return {
+    endpoint: `ssh://${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}${socketPath}`,
+    secure: false,
+    toTransport: () => ({
+      kind: 'ssh',
+      destination: {
+        host: bare,
+        ...(user === undefined ? {} : { user }),
+        ...(port === undefined ? {} : { port: Number(port) }),
+        ...(socketPath === '' ? {} : { socketPath }),
+      },
+    }),
+  };
 }

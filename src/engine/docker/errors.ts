@@ -1,27 +1,60 @@
 import { EngineError, type EngineErrorKind } from '../engine.ts';
 import { filled, isObject } from './json.ts';
 
-/** By the `code` of node's errors: of sockets, of name resolution, of TLS, of the HTTP parser (`HPE_…`). */
-const kindOfCode: readonly (readonly [RegExp, EngineErrorKind])[] = [
-  [/^(EACCES|EPERM)$/, 'denied'],
-  // Our certificate is missing or was refused.
-  [/^ERR_SSL_.*ALERT.*(CERTIFICATE|ACCESS_DENIED|UNKNOWN_CA)/, 'denied'],
-  // Theirs is not to be believed with the CA that the connection names.
-  [
-    /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|ERR_TLS_CERT_|ERR_OSSL_|ERR_SSL_.*(CERTIFICATE|KEY))/,
-    'configuration',
-  ],
-  [/^(HPE_|EPROTO|ERR_SSL_|ERR_HTTP_|ERR_INVALID_)/, 'protocol'],
-  [/^ETIMEDOUT$/, 'timeout'],
+interface CodeMeaning {
+  readonly code: RegExp;
+  readonly kind: EngineErrorKind;
+  /** For codes of TLS, in place of the message: that is a line of OpenSSL's with source files in it, or advice for people who start node. */
+  readonly words?: string;
+}
+
+/** By the `code` of node's errors: of sockets, of name resolution, of TLS, of the HTTP parser (`HPE_…`). The first that fits. */
+const meanings: readonly CodeMeaning[] = [
+  { code: /^(EACCES|EPERM)$/, kind: 'denied' },
+  // Alerts are what the engine says. TLS 1.3 has one for a certificate that was not sent; before, it was a bad one.
+  { code: /ALERT_CERTIFICATE_REQUIRED$/, kind: 'denied', words: 'the engine asks for a client certificate' },
+  {
+    code: /^ERR_SSL_.*ALERT.*(CERTIFICATE|ACCESS_DENIED|UNKNOWN_CA)/,
+    kind: 'denied',
+    words: 'the engine refuses the client certificate, or the lack of one',
+  },
+  { code: /^CERT_HAS_EXPIRED$/, kind: 'configuration', words: "the engine's certificate has expired" },
+  { code: /^CERT_NOT_YET_VALID$/, kind: 'configuration', words: "the engine's certificate is not valid yet" },
+  {
+    code: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    kind: 'configuration',
+    words: "the engine's certificate is for other names than the host of the address",
+  },
+  {
+    code: /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|ERR_TLS_CERT_)/,
+    kind: 'configuration',
+    words: "this connection does not trust the engine's certificate; its ca.pem may be that of another engine",
+  },
+  // Our files, as they are read: no PEM, or a key that belongs to another certificate.
+  {
+    code: /^(ERR_OSSL_|ERR_SSL_.*(CERTIFICATE|KEY))/,
+    kind: 'configuration',
+    words: 'ca.pem, cert.pem or key.pem cannot be used, or they do not belong together',
+  },
+  {
+    code: /^(EPROTO|ERR_SSL_)/,
+    kind: 'protocol',
+    words: 'no TLS connection came about; what answers may not speak TLS',
+  },
+  { code: /^(HPE_|ERR_HTTP_|ERR_INVALID_)/, kind: 'protocol' },
+  { code: /^ETIMEDOUT$/, kind: 'timeout' },
 ];
 
 /** An error of a socket or of the HTTP client. What has no better name is `unreachable`. */
 export function networkError(error: unknown, where: string): EngineError {
   if (error instanceof EngineError) return error;
   const code = isObject(error) ? filled(error['code']) : undefined;
-  const kind = kindOfCode.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ?? 'unreachable';
+  const meaning = meanings.find((one) => code !== undefined && one.code.test(code));
   const said = error instanceof Error ? filled(error.message) : undefined;
-  return new EngineError(kind, `${where}: ${said ?? code ?? 'the connection broke'}`, { cause: error });
+  const told = meaning?.words === undefined ? (said ?? code) : `${meaning.words} (${code ?? ''})`;
+  return new EngineError(meaning?.kind ?? 'unreachable', `${where}: ${told ?? 'the connection broke'}`, {
+    cause: error,
+  });
 }
 
 /** An answer other than 200. `body` is what came with it, as far as it was read. */
@@ -54,10 +87,11 @@ function messageOf(body: string): string | undefined {
   }
 }
 
-/** The beginning of what came, on one line, without control characters. */
+/** The beginning of what came, on one line, without control characters and without the frames that ssh draws around a warning. */
 export function snippet(body: string): string {
   const line = body
     .slice(0, 400)
+    .replace(/^([@*#=-])\1{9,}\s*$/gm, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   return line.length > 120 ? `${line.slice(0, 120)}…` : line;

@@ -119,6 +119,7 @@ function attempt(task: Exchange): Promise<unknown> {
       }
       collect(response, good ? task.maxBytes : maxErrorBytes, where, fail, (body) => {
         if (!good) fail(statusError(status, body, where));
+        else if (isWord(response, options)) settle(() => resolve(undefined));
         else settle(() => parse(body, response, where, resolve, reject));
       });
     });
@@ -128,6 +129,11 @@ function attempt(task: Exchange): Promise<unknown> {
 
 function isRead({ method }: https.RequestOptions): boolean {
   return method === undefined || method === 'GET' || method === 'HEAD';
+}
+
+/** Podman answers to some changes by `OK`, as text. */
+function isWord({ headers }: http.IncomingMessage, options: https.RequestOptions): boolean {
+  return !isRead(options) && /^text\/plain\b/.test(headers['content-type'] ?? '');
 }
 
 /** 201 Created says nothing more where only the deed counts (exec resize, for example). */

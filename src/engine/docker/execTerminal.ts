@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../engine.ts';
 import type { ExecSpec } from '../streams.ts';
 import type { DockerClient } from './client.ts';
-import { dialDuplex } from './dial.ts';
+import { dialDuplex, dialStream } from './dial.ts';
 import { filled, natural, object } from './json.ts';
 import { snippet, toEngineError } from './errors.ts';
 import { detachKeys, HijackedTerminal, type TerminalProcess } from './terminalStream.ts';
@@ -184,7 +184,9 @@ async function hangUp(
       Cmd: ['sh', '-c', hangUpScript, 'sh', `${marker}=${id}`],
       ...(user === undefined ? {} : { User: user }),
     });
-    await client.api(undefined, apiVersion).getExec(exec).start({ Detach: true });
+    const request = { path: `/exec/${exec}/start`, method: 'POST', options: { Detach: true } };
+    // dockerode's own method hands out the answer unread, and an answer that nobody reads keeps its connection.
+    (await dialStream(client.api(undefined, apiVersion), request)).resume();
   } catch (error) {
     client.log?.info(`a terminal in ${containerId} was left: ${toEngineError(error).message}`);
   }

@@ -1,8 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { EngineError } from '../engine.ts';
 import { exchange } from './exchange.ts';
 import { object } from './json.ts';
+import { SshAgent } from './sshStream.ts';
 import type { DockerTransport } from './target.ts';
 
 /**
@@ -42,6 +42,10 @@ export interface TransportLimits {
   readonly maxResponseBytes: number;
 }
 
+const idleMs = 30_000;
+/** sshd refuses some of more than ten that come at once before they are authenticated (sshd_config, MaxStartups). */
+const sshConnections = 4;
+
 /** Connections to one engine, kept open between requests. */
 export class Transport {
   readonly #address: https.RequestOptions;
@@ -50,12 +54,9 @@ export class Transport {
   readonly #agent: http.Agent;
   readonly #streamAgent: http.Agent;
   readonly #limits: TransportLimits;
+  #closed = false;
 
-  /** Throws `configuration` for a way that is not built. */
   constructor(transport: DockerTransport, limits: TransportLimits) {
-    if (transport.kind === 'ssh') {
-      throw new EngineError('configuration', `ssh://${transport.destination}: engines over SSH are not supported yet`);
-    }
     const tls = transport.kind === 'tcp' ? transport.tls : undefined;
     this.#limits = limits;
     this.#secure = tls !== undefined;
@@ -64,13 +65,17 @@ export class Transport {
       transport.kind === 'tcp'
         ? { host: transport.host, port: transport.port }
         : // The host only fills the Host header; Go's server refuses a request without one.
-          { socketPath: transport.path, host: 'docker' };
+          { host: 'docker', ...(transport.kind === 'socket' ? { socketPath: transport.path } : {}) };
     const tlsOptions: https.AgentOptions =
       tls === undefined ? {} : { ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify };
     const Agent = this.#secure ? https.Agent : http.Agent;
+    const agent = (options: https.AgentOptions): http.Agent =>
+      transport.kind === 'ssh'
+        ? new SshAgent(transport.destination, { ...options, maxSockets: sshConnections })
+        : new Agent({ ...tlsOptions, ...options });
     // The timeout drops connections that idle in the pool; it does not touch those in use.
-    this.#agent = new Agent({ ...tlsOptions, keepAlive: true, timeout: 30_000 });
-    this.#streamAgent = new Agent({ ...tlsOptions, keepAlive: false });
+    this.#agent = agent({ keepAlive: true, timeout: idleMs });
+    this.#streamAgent = agent({ keepAlive: false });
   }
 
   /** A modem for dockerode whose requests speak one API version and end with the signal. */
@@ -84,7 +89,8 @@ export class Transport {
         exchange({
           options: {
             ...this.#address,
-            agent: wanted === 'value' ? this.#agent : this.#streamAgent,
+            // What is still asked after `close`, a terminal's end for example, keeps no connection: nobody would end it.
+            agent: wanted === 'value' && !this.#closed ? this.#agent : this.#streamAgent,
             method: request.method,
             path: prefix + pathOf(request),
             headers: headersOf(wanted, body),
@@ -104,6 +110,7 @@ export class Transport {
   }
 
   close(): void {
+    this.#closed = true;
     this.#agent.destroy();
     this.#streamAgent.destroy();
   }

@@ -21,7 +21,16 @@ export type DockerTransport =
       readonly basePath: string;
       readonly tls?: TlsMaterial;
     }
-  | { readonly kind: 'ssh'; readonly destination: string };
+  | { readonly kind: 'ssh'; readonly destination: SshDestination };
+
+/** `ssh://user@host:port/path`; what is absent is the business of the person's ssh configuration. */
+export interface SshDestination {
+  readonly host: string;
+  readonly user?: string;
+  readonly port?: number;
+  /** Of the engine on the other machine; absent: what the docker command there takes. */
+  readonly socketPath?: string;
+}
 
 /** PEM texts. Never logged. */
 export interface TlsMaterial {

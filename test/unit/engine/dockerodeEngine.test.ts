@@ -1,16 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createDockerEngine } from '../../../src/engine/docker/dockerodeEngine.ts';
-import {
-  anId,
-  aVersion,
-  failure,
-  fakeEngine,
-  json,
-  type Route,
-  silence,
-  targetOf,
-  temporarySocket,
-} from './fakeEngine.ts';
+import { anId, aVersion, failure, fakeEngine, json, type Route, silence, stopTime, targetOf } from './fakeEngine.ts';
 import { engineFixture } from './fixtures.ts';
 
 test('requests speak the version that was negotiated', async () => {
@@ -44,11 +34,6 @@ test('the environment of the editor has no say once the engine was chosen', asyn
   } finally {
     vi.unstubAllEnvs();
   }
-});
-
-test('an address that is not built yet says so', async () => {
-  const target = { ...targetOf(await temporarySocket()), transport: { kind: 'ssh', destination: 'me@host' } as const };
-  expect((await failure(createDockerEngine(target).info())).kind).toBe('configuration');
 });
 
 test('a key that is none is named as what it is, and nothing is left behind that could still fail', async () => {
@@ -86,7 +71,9 @@ test('one container that hangs does not hide the others; many mean that the engi
     ids.map((id, index) => [`/containers/${id}/json`, index === 0 ? silence : json({ Id: id })]),
   );
   const list = json(ids.map((Id) => ({ Id })));
-  const fake = await fakeEngine({ ...routes, '/containers/json': list }, { timeoutMs: 150 });
+  // One after the other: the time that passes is over for whoever waits.
+  stopTime();
+  const fake = await fakeEngine({ ...routes, '/containers/json': list }, { concurrency: 1 });
   expect((await fake.engine.containers()).map(({ model }) => model.inspected)).toEqual([
     false,
     true,
