@@ -44,6 +44,24 @@ export function makeEngineCgroup(name: string): string {
   return join(leaf, 'cgroup.procs');
 }
 
+/**
+ * Makes the engine's cgroup in every hierarchy and returns their `cgroup.procs`: for an engine that gets a cgroup
+ * namespace, whose top they become.
+ */
+export function makeCgroupRoots(name: string): readonly string[] {
+  return hierarchies().map(({ mountPoint, controllers }) => {
+    const root = join(mountPoint, name);
+    mkdirSync(root, { recursive: true });
+    // A new cpuset (v1) has no processor, and takes no process before it has.
+    if (controllers.includes('cpuset')) {
+      for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+        writeFileSync(join(root, file), readFileSync(join(mountPoint, file)));
+      }
+    }
+    return join(root, 'cgroup.procs');
+  });
+}
+
 function directories(root: string): string[] {
   if (!existsSync(root)) return [];
   try {

@@ -7,6 +7,7 @@
 #   DNE_LOWER         root file system that the engine sees; it is never written to
 #   DNE_REPO DNE_NODE checkout and node binary, inside at /run/dne/repo and /run/dne/bin/node for any user,
 #                     the checkout at its own path too
+#   DNE_OWN_CGROUPS   not empty: the process is in a cgroup namespace, and so is what it sees of cgroups
 #   DNE_BINDS         more paths, one a line, inside at their own place and writable
 set -eu
 umask 022
@@ -31,7 +32,19 @@ bind() {
 mount -t proc proc "$root/proc"
 # A fresh one: /sys/class/net shows the network namespace that sysfs was mounted in.
 mount -t sysfs sysfs "$root/sys"
-mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
+if [ -z "${DNE_OWN_CGROUPS-}" ]; then
+  mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
+else
+  # In a cgroup namespace: mounted again, each hierarchy shows from the engine's own group on.
+  mount -t tmpfs -o mode=755 dne "$root/sys/fs/cgroup"
+  grep ' cgroup2\? rw' /proc/self/mounts | while read -r _ place type options _; do
+    mkdir -p "$root$place"
+    case $type in
+    cgroup) mount -t cgroup -o "$options" cgroup "$root$place" ;;
+    cgroup2) mount -t cgroup2 cgroup2 "$root$place" ;;
+    esac
+  done
+fi
 mount --rbind /dev "$root/dev"
 mount -t tmpfs -o mode=755 dne "$root/run"
 mount -t tmpfs -o mode=1777 dne "$root/tmp"

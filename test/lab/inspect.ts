@@ -56,6 +56,10 @@ export interface InspectedNetwork {
   };
   readonly Options: Readonly<Record<string, string>> | null;
   readonly Labels: Readonly<Record<string, string>> | null;
+  /** Of running ones on this engine, and of some that are none (`lb-demo`, `ingress-sbox`, `ep-…`). */
+  readonly Containers: Readonly<
+    Record<string, { readonly Name: string; readonly MacAddress: string; readonly IPv4Address: string }>
+  > | null;
 }
 
 interface Listed {

@@ -1,33 +1,28 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { answers, call } from './api.ts';
-import { killCgroup, makeEngineCgroup } from './cgroups.ts';
-import { debianRoot } from './debianRoot.ts';
+import { killCgroup, makeCgroupRoots, makeEngineCgroup } from './cgroups.ts';
+import { engineCommand, rootOf, type LabKind, type LabVersion } from './engineCommand.ts';
+import { besideProcess, engineProcess, insideProcess, type InsideOptions } from './namespaceCommands.ts';
 import { prefix, sweep, thisProcess, writeRecord, type EngineRecord } from './record.ts';
 import { removeAtExit, removeNow } from './removal.ts';
 import { outputOf, run, waitFor } from './run.ts';
 import { makeNamespaces } from './uplink.ts';
 
-/** `20.10` is the machine's own Debian package (20.10 on Debian 12); `28.5` is the newer release's, see debianRoot.ts. */
-export type LabVersion = '20.10' | '28.5';
+export type { InsideOptions } from './namespaceCommands.ts';
 
-export const labVersions: readonly LabVersion[] = ['20.10', '28.5'];
+export const labVersions: readonly LabVersion[] = ['20.10', '26.1', '28.5'];
+/** The oldest and the newest: for what takes long and is nowhere in between different from both. */
+export const outerVersions: readonly LabVersion[] = ['20.10', '28.5'];
 
 export interface LabOptions {
-  readonly version: LabVersion;
-  /** More arguments for dockerd. */
+  readonly version: LabKind;
+  /** More arguments for dockerd, or for podman before its `system service`. */
   readonly dockerdArgs?: readonly string[];
+  /** More environment for it. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Paths of this machine that are seen, and can be written, inside at the same place. The checkout is there already, read-only. */
   readonly binds?: readonly string[];
   readonly log?: (message: string) => void;
@@ -37,15 +32,6 @@ export interface LabOptions {
 
 /** Made-up ids that own nothing. Members of the group may use the engine's socket, as those of `docker` may elsewhere. */
 export const ordinaryUser = { uid: 64_997, gid: 64_998 } as const;
-
-export interface InsideOptions {
-  /** Root where absent. */
-  readonly uid?: number;
-  readonly gid?: number;
-  /** Default: the checkout. */
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /** Where the checkout is seen inside, readable by any user whatever the modes of the directories above it are. */
 const repoInside = '/run/dne/repo';
@@ -58,7 +44,7 @@ const client = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
 
 /** One disposable dockerd in network, mount and UTS namespaces of its own: the machine gets no docker0 and no iptables rule. */
 export class LabEngine {
-  readonly version: LabVersion;
+  readonly version: LabKind;
   /** Id of everything that belongs to it: directory, network namespace, host name, cgroup. */
   readonly name: string;
   readonly directory: string;
@@ -75,6 +61,7 @@ export class LabEngine {
   readonly #inside = new Set<ChildProcess>();
   #dockerd: ChildProcess | undefined;
 
+  /** `makeEngine` and `startEngine` are the ways to one. */
   constructor(record: EngineRecord, cgroupProcs: string, lower: string, options: LabOptions) {
     this.#record = record;
     this.#lower = lower;
@@ -113,6 +100,7 @@ export class LabEngine {
       stdio: ['ignore', log, log],
       detached: true, // Ctrl-C in the terminal is for the owner, which then removes the engine
       env: {
+        ...this.#options.env,
         PATH: process.env['PATH'],
         DNE_CGROUP_PROCS: this.#cgroupProcs,
         DNE_NAME: this.name.toLowerCase(),
@@ -121,6 +109,7 @@ export class LabEngine {
         DNE_REPO: repo,
         DNE_NODE: process.execPath,
         DNE_BINDS: (this.#options.binds ?? []).join('\n'),
+        DNE_OWN_CGROUPS: this.version === 'podman' ? 'yes' : '',
       },
     });
     closeSync(log);
@@ -139,11 +128,20 @@ export class LabEngine {
       },
       60_000,
     );
+    // dockerd has --group; Podman's socket is root's alone.
+    if (this.version === 'podman') {
+      chownSync(this.socketPath, 0, ordinaryUser.gid);
+      chmodSync(this.socketPath, 0o660);
+    }
   }
 
-  /** Ends dockerd as an administrator would: containers are stopped, data and network namespace stay. */
+  /**
+   * Ends dockerd as an administrator would: containers are stopped, data and network namespace stay.
+   * Podman's containers would outlive its service: with them it is what a reboot does.
+   */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
+    if (this.version === 'podman') killCgroup(this.#record.cgroup);
   }
 
   /** Power cut: dockerd, containerd and every container die at once. Data and network namespace stay. */
@@ -188,33 +186,35 @@ export class LabEngine {
     stdio: 'inherit' | ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'],
   ): ChildProcess {
     const env = { PATH: pathInside, HOME: '/tmp', LANG: 'C.UTF-8', DOCKER_HOST: this.dockerHost, ...options.env };
-    const user =
-      options.uid === undefined
-        ? []
-        : [
-            'setpriv',
-            '--reuid',
-            `${options.uid}`,
-            '--regid',
-            `${options.gid ?? options.uid}`,
-            '--clear-groups',
-            '--no-new-privs',
-          ];
-    // prettier-ignore
-    const child = spawn(
-      'sh',
-      [
-        '-c', 'echo $$ >"$0" && exec "$@"', this.#cgroupProcs,
-        'nsenter', '--target', `${this.pid}`, '--mount', '--net', '--uts',
-        'env', '--ignore-environment', '--chdir', options.cwd ?? repoInside, ...Object.entries(env).map(([key, value]) => `${key}=${value}`),
-        ...user,
-        ...args,
-      ],
-      { stdio },
+    const command = insideProcess(
+      { pid: this.pid, netns: this.netns, cgroupProcs: this.#cgroupProcs },
+      { ...options, env, cwd: options.cwd ?? repoInside },
+      args,
     );
-    this.#inside.add(child);
-    child.once('close', () => this.#inside.delete(child));
-    return child;
+    return this.#keep(spawn('sh', command, { stdio }));
+  }
+
+  /**
+   * Starts a server beside the engine: a program of the Debian root at `root` with the engine's network, before dockerd runs
+   * too. It sees the engine's directory at its own place. What it writes goes to `log` in that directory; it ends with the engine.
+   */
+  spawnBeside(root: string, log: string, args: readonly string[]): ChildProcess {
+    const output = openSync(join(this.directory, log), 'a');
+    const target = { netns: this.netns, cgroupProcs: this.#cgroupProcs };
+    const child = spawn('sh', besideProcess(target, root, this.directory, args), {
+      stdio: ['ignore', output, output],
+      detached: true,
+      env: { PATH: pathInside, LANG: 'C.UTF-8' },
+    });
+    closeSync(output);
+    return this.#keep(child);
+  }
+
+  /** A TCP connection to a port in the engine's network namespace, as the standard streams of a process. */
+  connectInside(host: string, port: number): ChildProcess {
+    const command = ['--pdeathsig', 'KILL', 'nsenter', `--net=/run/netns/${this.netns}`];
+    const pipe = [...command, 'busybox', 'nc', host, `${port}`];
+    return this.#keep(spawn('setpriv', pipe, { stdio: ['pipe', 'pipe', 'ignore'] }));
   }
 
   /** Runs a program in the engine's namespaces and resolves with its stdout; rejects with a `CommandError`. */
@@ -222,24 +222,25 @@ export class LabEngine {
     return outputOf(this.spawnInside(args, options), args);
   }
 
-  #command(): string[] {
-    const at = (name: string): string => join(this.directory, name);
-    // prettier-ignore
-    return [
-      // Should the owner die without a word, dockerd stops by itself; the rest is for the next run's sweep.
-      '--pdeathsig', 'TERM',
-      'nsenter', `--net=/run/netns/${this.netns}`,
-      'unshare', '--mount', '--uts', '--propagation', 'slave',
-      'sh', join(import.meta.dirname, 'enter.sh'),
-      'dockerd',
-      '--config-file', at('daemon.json'),
-      '--data-root', at('data'),
-      '--host', this.dockerHost, '--host', 'unix:///run/docker.sock',
-      '--group', `${ordinaryUser.gid}`,
-      '--exec-opt', 'native.cgroupdriver=cgroupfs',
-      '--cgroup-parent', `/${this.#record.cgroup}/containers`,
-      ...(this.#options.dockerdArgs ?? []),
-    ];
+  /** Ended with the engine. */
+  #keep(child: ChildProcess): ChildProcess {
+    this.#inside.add(child);
+    child.once('close', () => this.#inside.delete(child));
+    return child;
+  }
+
+  #command(): readonly string[] {
+    const { cgroup } = this.#record;
+    // Podman puts containers at the top of the hierarchy: a cgroup namespace makes the engine's own group that.
+    const cgroupRoots = this.version === 'podman' ? makeCgroupRoots(cgroup) : [];
+    const command = engineCommand(this.version, {
+      directory: this.directory,
+      dockerHost: this.dockerHost,
+      group: ordinaryUser.gid,
+      cgroup,
+      args: this.#options.dockerdArgs ?? [],
+    });
+    return engineProcess(this.netns, cgroupRoots, command);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -266,12 +267,24 @@ function ended(child: ChildProcess): Promise<void> {
 
 /** Makes and starts an engine. Root on Linux; the packages are in requirements.ts. Leftovers of dead runs go first. */
 export async function startEngine(options: LabOptions): Promise<LabEngine> {
+  const engine = await makeEngine(options);
+  try {
+    await engine.start();
+    return engine;
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+}
+
+/** An engine with its namespaces, which is still to be started. It is removed at the exit of this process at the latest. */
+export async function makeEngine(options: LabOptions): Promise<LabEngine> {
   const log = options.log ?? (() => undefined);
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new Error('the lab makes network namespaces: it needs Linux and root');
   }
   sweep(log);
-  const lower = options.version === '20.10' ? '/' : await debianRoot(log);
+  const lower = await rootOf(options.version, log);
   const directory = mkdtempSync(join(tmpdir(), prefix));
   const name = basename(directory);
   const record: EngineRecord = {
@@ -286,13 +299,9 @@ export async function startEngine(options: LabOptions): Promise<LabEngine> {
   removeAtExit(record, options.signals !== 'caller');
   try {
     chmodSync(directory, 0o711); // an ordinary user has to reach the socket
-    for (const part of ['data', 'cli']) mkdirSync(join(directory, part));
-    // The machine's own /etc/docker/daemon.json is not for this engine.
-    writeFileSync(join(directory, 'daemon.json'), '{}');
+    for (const part of ['data', 'cli', 'networks']) mkdirSync(join(directory, part));
     makeNamespaces(record);
-    const engine = new LabEngine(record, makeEngineCgroup(record.cgroup), lower, options);
-    await engine.start();
-    return engine;
+    return new LabEngine(record, makeEngineCgroup(record.cgroup), lower, options);
   } catch (error) {
     removeNow(record);
     throw error;

@@ -1,4 +1,4 @@
-import { inspectContainers, inspectNetworks, type InspectedContainer } from './inspect.ts';
+import { inspectContainers, inspectNetworks, type InspectedContainer, type InspectedNetwork } from './inspect.ts';
 import type { LabEngine } from './labEngine.ts';
 import { run } from './run.ts';
 
@@ -12,12 +12,15 @@ export interface TrueWire {
   readonly containerName: string;
   readonly networkId: string;
   readonly networkName: string;
-  readonly kind: 'veth' | 'macvlan' | 'ipvlan';
+  /** `overlay`: a veth too, into the namespace of the overlay network. */
+  readonly kind: 'veth' | 'overlay' | 'macvlan' | 'ipvlan';
   readonly containerLink: { readonly name: string; readonly ifindex: number };
   /** The veth's other end; the parent for macvlan and ipvlan. */
   readonly hostLink: { readonly name: string; readonly ifindex: number };
   /** The bridge that `hostLink` is plugged into, if any. */
   readonly bridge?: string;
+  /** Of an overlay network: the namespace that `hostLink` and `bridge` are in, a file of /run/docker/netns; else the engine's. */
+  readonly sandbox?: string;
   readonly mac: string;
   /** Of the endpoint; empty on an internal network. */
   readonly gateway: string;
@@ -60,61 +63,141 @@ async function idOfEngine(pid: number, engine: LabEngine): Promise<number | unde
   return ids.find(({ name }) => name === engine.netns)?.nsid;
 }
 
-async function wiresOf(
+/** An address that a container has on a network. */
+interface Seat {
+  readonly networkId: string;
+  readonly networkName: string;
+  readonly address: string;
+  readonly mac: string;
+  readonly gateway: string;
+}
+
+function seatsOf(
   container: InspectedContainer,
   engine: LabEngine,
-  host: readonly IpLink[],
   drivers: ReadonlyMap<string, string>,
-): Promise<readonly TrueWire[]> {
-  const pid = container.State.Pid;
-  const name = container.Name.slice(1);
-  const seats = Object.entries(container.NetworkSettings.Networks ?? {}).filter(([, seat]) => {
+): readonly Seat[] {
+  // Podman has no endpoint ids, lists no network for host and none, and lists an owner's endpoints with its guests too.
+  const sharesNamespace = container.HostConfig.NetworkMode.startsWith('container:');
+  return Object.entries(container.NetworkSettings.Networks ?? {}).flatMap(([networkName, seat]) => {
     const driver = drivers.get(seat.NetworkID);
-    return seat.EndpointID !== '' && driver !== 'host' && driver !== 'null';
-  });
-  if (seats.length === 0) return [];
-  const links = parseLinks(await inNetns(pid, 'ip', '-json', '-details', 'address'));
-  const engineId = await idOfEngine(pid, engine);
-  return seats.map(([networkName, seat]) => {
-    const what = `${name} on ${networkName}`;
-    const link = links.find(({ addr_info }) => addr_info.some(({ local }) => local === seat.IPAddress));
-    const kind = link?.linkinfo?.info_kind;
-    if (link === undefined || (kind !== 'veth' && kind !== 'macvlan' && kind !== 'ipvlan')) {
-      throw new Error(`oracle: ${what}: no interface has ${seat.IPAddress}`);
-    }
-    if (kind === 'veth' && link.address !== seat.MacAddress)
-      throw new Error(`oracle: ${what}: ${link.ifname} has another MAC`);
-    if (engineId === undefined || link.link_netnsid !== engineId) {
-      throw new Error(`oracle: ${what}: the peer of ${link.ifname} is not in the engine's namespace`);
-    }
-    const peer = host.find(({ ifindex }) => ifindex === link.link_index);
-    if (peer === undefined) throw new Error(`oracle: ${what}: no host link ${link.link_index}`);
-    if (kind === 'veth' && peer.link_index !== link.ifindex)
-      throw new Error(`oracle: ${what}: ${peer.ifname} does not point back`);
-    return {
-      containerId: container.Id,
-      containerName: name,
-      networkId: seat.NetworkID,
-      networkName,
-      kind,
-      containerLink: { name: link.ifname, ifindex: link.ifindex },
-      hostLink: { name: peer.ifname, ifindex: peer.ifindex },
-      ...(kind === 'veth' && peer.master !== undefined ? { bridge: peer.master } : {}),
-      mac: link.address ?? '',
-      gateway: seat.Gateway,
-      pid,
-    };
+    const counts =
+      engine.version === 'podman'
+        ? driver !== undefined && seat.IPAddress !== '' && !sharesNamespace
+        : seat.EndpointID !== '' && driver !== 'host' && driver !== 'null';
+    const { NetworkID: networkId, IPAddress: address, MacAddress: mac, Gateway: gateway } = seat;
+    return counts ? [{ networkId, networkName, address, mac, gateway }] : [];
   });
 }
 
-/** One wire for every endpoint of every running container. */
-export async function trueWires(engine: LabEngine): Promise<readonly TrueWire[]> {
-  const drivers = new Map((await inspectNetworks(engine)).map(({ Id, Driver }) => [Id, Driver]));
-  const host = await hostLinks(engine);
+/** Where the other ends of a network's veths are. */
+interface FarEnd {
+  readonly sandbox?: string;
+  readonly links: readonly IpLink[];
+}
+
+/** The engine's own namespace, or that of an overlay network: libnetwork names it `1-` and ten characters of the id. */
+async function farEnd(engine: LabEngine, driver: string | undefined, networkId: string): Promise<FarEnd> {
+  if (driver !== 'overlay') return { links: await hostLinks(engine) };
+  const sandbox = `1-${networkId.slice(0, 10)}`;
+  const ask = ['nsenter', `--net=/run/docker/netns/${sandbox}`, 'ip', '-json', '-details', 'address'];
+  return { sandbox, links: parseLinks(await engine.runInside(ask)) };
+}
+
+async function wiresOf(
+  container: InspectedContainer,
+  engine: LabEngine,
+  seats: readonly Seat[],
+  farEndOf: (networkId: string) => Promise<FarEnd>,
+): Promise<readonly TrueWire[]> {
+  if (seats.length === 0) return [];
+  const pid = container.State.Pid;
+  const name = container.Name.slice(1);
+  const links = parseLinks(await inNetns(pid, 'ip', '-json', '-details', 'address'));
+  const engineId = await idOfEngine(pid, engine);
+  const wires: TrueWire[] = [];
+  for (const seat of seats) {
+    const what = `${name} on ${seat.networkName}`;
+    const link = links.find(({ addr_info }) => addr_info.some(({ local }) => local === seat.address));
+    const kind = link?.linkinfo?.info_kind;
+    if (link === undefined || (kind !== 'veth' && kind !== 'macvlan' && kind !== 'ipvlan')) {
+      throw new Error(`oracle: ${what}: no interface has ${seat.address}`);
+    }
+    if (kind === 'veth' && link.address !== seat.mac)
+      throw new Error(`oracle: ${what}: ${link.ifname} has another MAC`);
+    const { sandbox, links: far } = await farEndOf(seat.networkId);
+    const isInEngine = engineId !== undefined && link.link_netnsid === engineId;
+    if (isInEngine !== (sandbox === undefined)) {
+      throw new Error(`oracle: ${what}: the peer of ${link.ifname} is not in the ${sandbox ?? "engine's namespace"}`);
+    }
+    const peer = far.find(({ ifindex }) => ifindex === link.link_index);
+    if (peer === undefined) throw new Error(`oracle: ${what}: no host link ${link.link_index}`);
+    if (kind === 'veth' && peer.link_index !== link.ifindex)
+      throw new Error(`oracle: ${what}: ${peer.ifname} does not point back`);
+    wires.push({
+      containerId: container.Id,
+      containerName: name,
+      networkId: seat.networkId,
+      networkName: seat.networkName,
+      kind: sandbox === undefined ? kind : 'overlay',
+      containerLink: { name: link.ifname, ifindex: link.ifindex },
+      hostLink: { name: peer.ifname, ifindex: peer.ifindex },
+      ...(kind === 'veth' && peer.master !== undefined ? { bridge: peer.master } : {}),
+      ...(sandbox === undefined ? {} : { sandbox }),
+      mac: link.address ?? '',
+      gateway: seat.gateway,
+      pid,
+    });
+  }
+  return wires;
+}
+
+type SeatsOf = (container: InspectedContainer, networks: readonly InspectedNetwork[]) => readonly Seat[];
+
+async function wiresOfAll(engine: LabEngine, seatsOfOne: SeatsOf): Promise<readonly TrueWire[]> {
+  const networks = await inspectNetworks(engine);
+  const farEnds = new Map<string, Promise<FarEnd>>();
+  const farEndOf = (networkId: string): Promise<FarEnd> => {
+    const known =
+      farEnds.get(networkId) ?? farEnd(engine, networks.find(({ Id }) => Id === networkId)?.Driver, networkId);
+    farEnds.set(networkId, known);
+    return known;
+  };
   const running = (await inspectContainers(engine)).filter(({ State }) => State.Pid > 0);
   const wires: TrueWire[] = [];
-  for (const container of running) wires.push(...(await wiresOf(container, engine, host, drivers)));
+  for (const container of running) {
+    wires.push(...(await wiresOf(container, engine, seatsOfOne(container, networks), farEndOf)));
+  }
   return wires;
+}
+
+/** One wire for every endpoint of every running container. */
+export function trueWires(engine: LabEngine): Promise<readonly TrueWire[]> {
+  return wiresOfAll(engine, (container, networks) =>
+    seatsOf(container, engine, new Map(networks.map(({ Id, Driver }) => [Id, Driver]))),
+  );
+}
+
+/**
+ * The second wire of a container on an overlay network, to docker_gwbridge, by which it reaches all else. No inspection of
+ * the container names it: that of the bridge does.
+ */
+export function trueGatewayWires(engine: LabEngine): Promise<readonly TrueWire[]> {
+  return wiresOfAll(engine, (container, networks) => {
+    const bridge = networks.find(({ Name }) => Name === 'docker_gwbridge');
+    const seat = bridge?.Containers?.[container.Id];
+    if (bridge === undefined || seat === undefined) return [];
+    const [address = ''] = seat.IPv4Address.split('/');
+    return [
+      {
+        networkId: bridge.Id,
+        networkName: bridge.Name,
+        address,
+        mac: seat.MacAddress,
+        gateway: bridge.IPAM.Config?.[0]?.Gateway ?? '',
+      },
+    ];
+  });
 }
 
 /**
