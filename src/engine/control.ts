@@ -1,4 +1,15 @@
-import type { EndpointSpec, NetworkSpec, PublishSpec, RunSpec, StateChange } from '../actions/specs.ts';
+import type {
+  EndpointSpec,
+  JoinToken,
+  NetworkSpec,
+  NodeRole,
+  Protocol,
+  PublishMode,
+  PublishSpec,
+  RunSpec,
+  ServiceSpec,
+  StateChange,
+} from '../actions/specs.ts';
 
 /**
  * The part of the port that changes an engine. Ids are full ones. Each method rejects with an `EngineError`; a
@@ -26,6 +37,8 @@ export interface EngineControl {
   pull(reference: string, onProgress: (progress: PullProgress) => void, signal?: AbortSignal): Promise<void>;
   /** Makes this engine a swarm of one, so that overlay networks can be created. */
   initSwarm(advertiseAddress: string): Promise<void>;
+  /** All else about its swarm. */
+  readonly swarm: SwarmControl;
 
   /** What a recreation would keep and what stands in its way; reads only. */
   previewRecreate(containerId: string): Promise<RecreatePreview>;
@@ -100,4 +113,75 @@ export interface RecreatePreview {
   readonly managedBy: string | undefined;
   /** What is lost: the writable layer's changes (files written outside of volumes). */
   readonly writtenFiles: number;
+}
+
+/**
+ * The part of the port that is about the engine's swarm. Each method rejects with an `EngineError`; a recording rejects
+ * with `readOnly`. All but `status` and `leave` need an engine that is a manager of an active swarm.
+ */
+export interface SwarmControl {
+  /** Read now: the snapshot's word is as old as the connection. */
+  status(): Promise<SwarmStatus>;
+  /** Architecture invariant: a token is in no error and in no log. */
+  joinToken(role: NodeRole): Promise<JoinToken>;
+  /** A manager leaves with force only. */
+  leave(force: boolean): Promise<void>;
+  nodes(): Promise<readonly SwarmNode[]>;
+  services(): Promise<readonly SwarmService[]>;
+  /** Resolves when the swarm has written it down; its tasks come later, and are heard as events. */
+  createService(
+    spec: ServiceSpec,
+    signal?: AbortSignal,
+  ): Promise<{ readonly id: string; readonly warnings: readonly string[] }>;
+  /** With all of its tasks. */
+  removeService(id: string): Promise<void>;
+}
+
+/** What the engine is in its swarm. */
+export interface SwarmStatus {
+  /** `active`, `inactive`, `pending`, `locked` or `error`. */
+  readonly state: string;
+  /** True for a manager. */
+  readonly manager: boolean;
+  /** Of this node; empty where it has none. */
+  readonly address: string;
+  /** `address:port` of the managers that it knows. */
+  readonly managerAddresses: readonly string[];
+  /** How many there are; 0 where the engine does not tell: on a worker, and where the managers have no majority. */
+  readonly nodes: number;
+  readonly managers: number;
+  /** Why the state is what it is, in the engine's words; mostly empty. */
+  readonly error: string;
+}
+
+export interface SwarmNode {
+  readonly id: string;
+  /** Host name. */
+  readonly name: string;
+  readonly role: NodeRole;
+  /** The one of the managers that decides. */
+  readonly leader: boolean;
+  /** Of a manager: whether the others hear it. */
+  readonly reachable: boolean;
+  /** `active`, `pause` or `drain`. */
+  readonly availability: string;
+  /** `ready`, `down`, `disconnected` or `unknown`. */
+  readonly state: string;
+  readonly address: string;
+  readonly engineVersion: string;
+}
+
+export interface SwarmService {
+  readonly id: string;
+  readonly name: string;
+  /** Without the digest that a client pinned it to. */
+  readonly image: string;
+  /** Absent for a global one: a task on each node. */
+  readonly replicas?: number;
+  readonly ports: readonly {
+    readonly containerPort: number;
+    readonly publishedPort: number;
+    readonly protocol: Protocol;
+    readonly mode: PublishMode;
+  }[];
 }

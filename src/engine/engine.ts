@@ -1,5 +1,6 @@
 import type { Container, EngineInfo, Network } from '../topology/model.ts';
 import type { EngineControl } from './control.ts';
+import type { EngineProbe } from './probe.ts';
 import type { EngineStreams } from './streams.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Engine {
   readonly control: EngineControl;
   /** Logs and terminals. */
   readonly streams: EngineStreams;
+  /** What looks at its machine. */
+  readonly probe: EngineProbe;
   /** Negotiates the API version and reads `/info`. Call it first, and again after a lost connection. */
   info(signal?: AbortSignal): Promise<EngineInfo>;
   networks(signal?: AbortSignal): Promise<readonly Read<Network>[]>;

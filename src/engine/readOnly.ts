@@ -1,5 +1,6 @@
 import type { EngineControl } from './control.ts';
 import { EngineError } from './engine.ts';
+import type { EngineProbe } from './probe.ts';
 import type { EngineStreams } from './streams.ts';
 
 function refuse(): Promise<never> {
@@ -20,9 +21,21 @@ export const readOnlyControl: EngineControl = {
   images: refuse,
   pull: refuse,
   initSwarm: refuse,
+  swarm: {
+    status: refuse,
+    joinToken: refuse,
+    leave: refuse,
+    nodes: refuse,
+    services: refuse,
+    createService: refuse,
+    removeService: refuse,
+  },
   previewRecreate: refuse,
   republish: refuse,
 };
+
+/** There is no machine behind a recording. */
+export const readOnlyProbe: EngineProbe = { images: refuse, onMachine: refuse, inContainer: refuse };
 
 /** A recording holds no logs, and nothing runs in it. */
 export const readOnlyStreams: EngineStreams = { logs: refuse, exec: refuse, openInNamespace: refuse };

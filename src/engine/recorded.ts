@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Snapshot } from '../topology/model.ts';
 import { type Engine, type EngineConnection, EngineError, type Read } from './engine.ts';
-import { readOnlyControl, readOnlyStreams } from './readOnly.ts';
+import { readOnlyControl, readOnlyProbe, readOnlyStreams } from './readOnly.ts';
 import { snapshotSchema } from './recordingSchema.ts';
 
 const format = 'docker-network-explorer.recording';
@@ -87,6 +87,7 @@ export function createRecordedEngine(recording: Recording, connectionKey: string
     connection,
     control: readOnlyControl,
     streams: readOnlyStreams,
+    probe: readOnlyProbe,
     info: (signal) => answer(signal, () => snapshot.engine),
     networks: (signal) => answer(signal, () => snapshot.networks.map(read)),
     containers: (signal) => answer(signal, () => snapshot.containers.map(read)),

@@ -17,9 +17,17 @@ import type {
   NetNamespace,
   Network,
   NetworkMode,
+  Overlay,
+  OverlayPeer,
+  OverlaySandbox,
+  OverlayService,
+  OverlayTask,
   PortBinding,
+  RemoteEndpoint,
   Route,
   Snapshot,
+  SwarmNode,
+  Tunnel,
   Wire,
 } from '../topology/model.ts';
 
@@ -82,6 +90,10 @@ const engineInfo = model<EngineInfo>({
   kernelVersion: text,
   rootless: flag,
   swarm: text,
+  swarmNode: optional(model<SwarmNode>({ id: text, address: text, manager: flag })),
+  clusterStore: optional(text),
+  clusterAdvertise: optional(text),
+  flavour: optional(v.literal('podman')),
 });
 
 const addressPool = model<AddressPool>({
@@ -89,6 +101,26 @@ const addressPool = model<AddressPool>({
   gateway: optional(text),
   ipRange: optional(text),
   auxiliaryAddresses: textMap,
+});
+
+const overlayTask = model<OverlayTask>({ name: text, endpointId: text, address: text, host: text });
+
+const overlay = model<Overlay>({
+  vnis: v.array(natural),
+  encrypted: flag,
+  peers: v.array(model<OverlayPeer>({ name: text, address: text })),
+  services: v.array(
+    model<OverlayService>({ name: text, vip: optional(text), ports: texts, tasks: v.array(overlayTask) }),
+  ),
+  remote: v.array(
+    model<RemoteEndpoint>({
+      endpointId: text,
+      name: text,
+      ipv4: optional(text),
+      mac: optional(text),
+      host: optional(text),
+    }),
+  ),
 });
 
 export const networkSchema = model<Network>({
@@ -104,6 +136,8 @@ export const networkSchema = model<Network>({
   options: textMap,
   labels: textMap,
   created: optional(text),
+  networkInterface: optional(text),
+  overlay: optional(overlay),
 });
 
 const networkMode = oneOf<NetworkMode, 'kind'>('kind', {
@@ -222,9 +256,29 @@ const netNamespace = model<NetNamespace>({
   exact: flag,
 });
 
-const kernelView = model<KernelView>({ source: text, host: netNamespace, containers: v.array(netNamespace) });
+const overlaySandbox = model<OverlaySandbox>({
+  name: text,
+  links: v.array(link),
+  tunnels: v.array(model<Tunnel>({ mac: text, host: text })),
+});
 
-const kernelAbsence = v.picklist(['notLocal', 'otherMachine', 'otherNamespace', 'unproven', 'disabled', 'failed']);
+const kernelView = model<KernelView>({
+  source: text,
+  host: netNamespace,
+  containers: v.array(netNamespace),
+  sandboxes: optional(v.array(overlaySandbox)),
+});
+
+const kernelAbsence = v.picklist([
+  'notLocal',
+  'otherMachine',
+  'otherNamespace',
+  'unproven',
+  'disabled',
+  'notAllowed',
+  'noImage',
+  'failed',
+]);
 
 const kernelReading = oneOf<KernelReading, 'kind'>('kind', {
   read: model({ kind: v.literal('read'), view: kernelView }),
@@ -252,6 +306,7 @@ const evidence = oneOf<Evidence, 'kind'>('kind', {
   otherNamespace: model({ kind: v.literal('otherNamespace'), driver: text }),
   noKernel: model({ kind: v.literal('noKernel'), reason: kernelAbsence }),
   namespaceUnread: model({ kind: v.literal('namespaceUnread') }),
+  hostUnread: model({ kind: v.literal('hostUnread') }),
   contradiction: model({ kind: v.literal('contradiction'), hostLink: text }),
 });
 
@@ -262,6 +317,7 @@ const wire = model<Wire>({
   containerLink: optional(linkRef),
   hostLink: optional(linkRef),
   bridge: optional(text),
+  sandbox: optional(text),
   confidence: v.picklist(['exact', 'likely', 'unknown']),
   evidence: v.array(evidence),
   candidates: texts,

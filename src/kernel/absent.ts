@@ -6,5 +6,6 @@ export function createAbsentKernel(reason: KernelAbsence): KernelSource {
   return {
     read: () => Promise.resolve({ kind: 'absent', reason }),
     listeners: () => Promise.resolve([]),
+    counters: () => Promise.resolve(new Map()),
   };
 }

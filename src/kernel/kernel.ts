@@ -1,4 +1,4 @@
-import type { KernelReading, KernelView } from '../topology/model.ts';
+import type { KernelReading, KernelView, LinkCounters } from '../topology/model.ts';
 
 /**
  * The port to the Linux kernel that an engine runs on.
@@ -15,6 +15,11 @@ export interface KernelSource {
    * the newest `read` was absent, and before the first one.
    */
   listeners(signal?: AbortSignal): Promise<readonly Listener[]>;
+  /**
+   * Counters of all links of the engine's network namespace at this moment: one file is read, so it may be asked each
+   * second. Empty where the newest `read` was absent, and before the first one.
+   */
+  counters(signal?: AbortSignal): Promise<ReadonlyMap<string, LinkCounters>>;
 }
 
 /** A socket that takes what comes to its port: TCP that listens, UDP that is bound and connected to nobody. */

@@ -1,14 +1,26 @@
-import type { KernelReading, KernelView, NetNamespace } from '../topology/model.ts';
+import type { KernelReading, KernelView } from '../topology/model.ts';
 import type { KernelContainer, KernelRequest, KernelSource } from './kernel.ts';
-import { mergeReadings, readByIp, readContainer, type ContainerReading } from './local/containerNamespace.ts';
-import { gatherEngineFacts, namespaceKey, processPath } from './local/engineFacts.ts';
-import { judge, type EngineNamespace } from './local/engineNamespace.ts';
-import { readText } from './local/files.ts';
-import { readHost, refreshHost, type HostSources } from './local/hostNamespace.ts';
+import { mergeReadings, type KnownContainer } from './local/containerNamespace.ts';
+import {
+  gatherEngineFacts,
+  isSame,
+  namespaceKey,
+  processPath,
+  runtimeSample,
+  type DaemonFile,
+  type EngineFacts,
+} from './local/engineFacts.ts';
+import { isProven, judge, type Decision, type EngineNamespace } from './local/engineNamespace.ts';
+import { readText, type FileIdentity } from './local/files.ts';
+import { readHost, refreshHost, type AskedLinks, type HostSources, type KnownHost } from './local/hostNamespace.ts';
 import { createIpTool, noIpTool, type IpTool } from './local/ipTool.ts';
+import { readDev } from './local/namespaceTables.ts';
 import { readListeners } from './local/listeners.ts';
 import { createPacer } from './local/pacer.ts';
+import { startOf } from './local/processLife.ts';
+import { readContainers, type KnownContainers } from './local/readContainers.ts';
 import { locateContainers } from './local/sameMachine.ts';
+import { readSandboxes } from './local/sandboxes.ts';
 
 export interface LocalKernelOptions {
   /** The engine's Unix socket; absent where it is reached over a network. */
@@ -25,18 +37,19 @@ export interface LocalKernelOptions {
 }
 
 /** What is remembered from one read to the next, as long as the engine's namespace stays the same one. */
-interface Memory {
-  readonly engine: EngineNamespace;
+interface Memory extends KnownContainers {
+  readonly proof: Proof;
   readonly view: KernelView;
   /** PID of each container that was read, as the engine says it. */
   readonly pids: ReadonlyMap<string, number>;
-  /** `KnownNamespaces.devices`, with the containers that each entry came from. */
-  readonly devices: ReadonlyMap<string, { readonly key: number; readonly containerId: string | undefined }>;
+  readonly knownHost: KnownHost;
 }
 
-/** `nsenter` and `ip` cost some 10 ms a container: no more than these in one read. */
-const ipFallbacks = 16;
-const ipFallbacksAtOnce = 4;
+/** What the proof of the engine's namespace rested on. */
+interface Proof {
+  readonly socket: FileIdentity | undefined;
+  readonly daemons: readonly DaemonFile[];
+}
 
 /**
  * Reads the files of this machine's kernel, for an engine on a Unix socket of this machine.
@@ -64,8 +77,9 @@ export function createLocalKernel(options: LocalKernelOptions): KernelSource {
       const refreshed = await refresh(memory, request, from);
       if (refreshed !== undefined) return remember(refreshed);
     }
+    const before = memory;
     memory = undefined;
-    const all = await readAll(request, socket, from, log);
+    const all = await readAll(request, socket, from, log, before);
     return all.kind === 'absent' ? all : remember(all);
   }
 
@@ -100,24 +114,35 @@ export function createLocalKernel(options: LocalKernelOptions): KernelSource {
         return [];
       }
     },
+    counters: (signal) =>
+      new Promise((resolve) => {
+        signal?.throwIfAborted();
+        const dev = proven === undefined ? undefined : readDev(processPath(proc, proven.process));
+        // Of another key: the process is another one by now, or went elsewhere; its links may have the same names.
+        resolve(dev === undefined || dev.key !== proven?.key ? new Map() : dev.counters);
+      }),
   };
 }
 
 type FullReading = (Memory & { readonly kind: 'read' }) | Extract<KernelReading, { kind: 'absent' }>;
 
+/** With `before`, what was proven then and still holds is not proven anew; all that may be shown is read in any case. */
 async function readAll(
   request: KernelRequest,
   socketPath: string,
   from: HostSources,
   log: (message: string) => void,
+  before: Memory | undefined,
 ): Promise<FullReading> {
-  const located = await locateContainers(from.proc, request.containers, from.pacer);
-  const facts = await gatherEngineFacts(from.proc, socketPath, located, from.pacer);
-  if (facts === undefined) {
+  // Most likely it is the same namespace: `ip` is at work while that is proven.
+  const asked = before === undefined ? undefined : from.ip.links(before.engine.process, undefined, from.signal);
+  const located = await locateAll(request.containers, before, from);
+  const found = await findEngine(request, socketPath, located, from, before?.proof);
+  if (found === undefined) {
     log(`kernel not read: ${from.proc}/self/net is not there`);
     return { kind: 'absent', reason: 'failed' };
   }
-  const decision = judge(facts, request.bridges);
+  const { decision, proof } = found;
   const engineWasFound = decision.kind === 'found' && decision.namespace.byOwner;
   if (request.containers.length > 0 && located.length === 0 && !engineWasFound) {
     // Mounted with hidepid, /proc shows nobody else's processes; even init is missing.
@@ -132,36 +157,101 @@ async function readAll(
     return { kind: 'absent', reason: decision.reason };
   }
   const engine = decision.namespace;
-  const host = await readHost(engine, from);
-  if (host === undefined) {
+  const same = engine.key === before?.engine.key && engine.process === before.engine.process ? before : undefined;
+  const read = await readNamespaces(engine, located, from, same, same === undefined ? undefined : asked);
+  if (read === undefined) {
     log(
       `kernel not read: the links of the engine's namespace (${processPath(from.proc, engine.process)}/net) can be read neither in sysfs nor by ip`,
     );
     return { kind: 'absent', reason: 'otherNamespace' };
   }
-  const hostDevice =
-    host.sysfsDevice === undefined
-      ? new Map()
-      : new Map([[host.sysfsDevice, { key: engine.key, containerId: undefined }]]);
-  const { namespaces, devices } = await readContainers(
-    located,
-    { engine, pids: new Map(), devices: hostDevice },
-    host.namespace,
-    [],
-    from,
-  );
-  const view: KernelView = { source: 'local', host: host.namespace, containers: namespaces };
   log(
-    `kernel read: the engine's namespace is that of process ${host.namespace.pid}${engine.byOwner ? ', which holds its socket' : ''}`,
+    `kernel read: the engine's namespace is that of process ${read.view.host.pid}${engine.byOwner ? ', which holds its socket' : ''}`,
   );
-  const asked = new Map(request.containers.map(({ id, pid }) => [id, pid]));
-  return {
-    kind: 'read',
-    engine,
-    view,
-    devices,
-    pids: new Map(located.map(({ id, pid }) => [id, asked.get(id) ?? pid])),
+  const wanted = new Map(request.containers.map(({ id, pid }) => [id, pid]));
+  const pids = new Map(located.map(({ id, pid }) => [id, wanted.get(id) ?? pid]));
+  return { ...read, kind: 'read', engine, proof, pids };
+}
+
+/**
+ * As `locateContainers`, but for those whose process was proven to be theirs. Whether it still is the same one is seen
+ * when it is read, and here for the first few, on which the proof of the engine's namespace may rest.
+ */
+async function locateAll(
+  wanted: readonly KernelContainer[],
+  before: Memory | undefined,
+  from: HostSources,
+): Promise<KernelContainer[]> {
+  const known = new Map<string, KernelContainer>();
+  for (const { id, pid } of wanted) {
+    const found = before?.pids.get(id) === pid ? before.known.get(id) : undefined;
+    if (found === undefined) continue;
+    const isSure = known.size >= runtimeSample || startOf(`${from.proc}/${found.container.pid}`) === found.start;
+    if (isSure) known.set(id, found.container);
+  }
+  const others = wanted.filter(({ id }) => !known.has(id));
+  const located = new Map((await locateContainers(from.proc, others, from.pacer)).map((one) => [one.id, one]));
+  return wanted.flatMap(({ id }) => known.get(id) ?? located.get(id) ?? []);
+}
+
+async function findEngine(
+  request: KernelRequest,
+  socketPath: string,
+  located: readonly KernelContainer[],
+  from: HostSources,
+  before: Proof | undefined,
+): Promise<{ readonly decision: Decision; readonly proof: Proof } | undefined> {
+  const gather = (processes?: readonly DaemonFile[]): Promise<EngineFacts | undefined> =>
+    gatherEngineFacts(from.proc, socketPath, located, from.pacer, processes);
+  const judged = (facts: EngineFacts): { decision: Decision; proof: Proof } => {
+    const owners = facts.daemons.filter(({ ownsSocket }) => ownsSocket === true);
+    const daemons = (owners.length > 0 ? owners : facts.daemons).flatMap(({ process: pid, socketFile: file }) =>
+      pid === 'self' ? [] : [{ pid, file }],
+    );
+    return { decision: judge(facts, request.bridges), proof: { socket: facts.socket, daemons } };
   };
+  if (before?.socket !== undefined) {
+    const facts = await gather(before.daemons);
+    const again = facts === undefined ? undefined : judged(facts);
+    if (
+      facts !== undefined &&
+      again !== undefined &&
+      isSame(facts.socket, before.socket) &&
+      isProven(again.decision, facts)
+    )
+      return again;
+  }
+  const facts = await gather();
+  return facts === undefined ? undefined : judged(facts);
+}
+
+type NamespacesReading = Pick<Memory, 'view' | 'devices' | 'known' | 'knownHost'>;
+
+async function readNamespaces(
+  engine: EngineNamespace,
+  located: readonly KernelContainer[],
+  from: HostSources,
+  before: Memory | undefined,
+  asked: AskedLinks | undefined,
+): Promise<NamespacesReading | undefined> {
+  const start = await readHost(engine, from, before?.knownHost, asked);
+  if (start === undefined) return undefined;
+  const devices = new Map(
+    start.sysfsDevice === undefined ? [] : [[start.sysfsDevice, { key: engine.key, containerId: undefined }] as const],
+  );
+  const nothing = { engine, devices, known: new Map<string, KnownContainer>() };
+  let read = await readContainers(located, { ...nothing, known: before?.known ?? nothing.known }, from);
+  if (read.contested) read = await readContainers(located, nothing, from);
+  // After the containers: a veth's end that is not in a sandbox by then is a contradiction.
+  const [host, sandboxes] = await Promise.all([start.finish(), readSandboxes(engine, from)]);
+  if (host === undefined) return undefined;
+  const view: KernelView = {
+    source: 'local',
+    host,
+    containers: mergeReadings(read.readings, host.links),
+    ...(sandboxes.length === 0 ? {} : { sandboxes }),
+  };
+  return { view, devices: read.devices, known: read.known, knownHost: start.known };
 }
 
 /** Undefined where everything has to be read. */
@@ -183,64 +273,21 @@ async function refresh(memory: Memory, request: KernelRequest, from: HostSources
   const devices = new Map(
     [...memory.devices].filter(([, { containerId }]) => containerId === undefined || keptIds.has(containerId)),
   );
-  const read = await readContainers(located, { ...memory, devices }, host, kept, from);
+  const read = await readContainers(located, { engine: memory.engine, devices, known: new Map() }, from);
   if (read.contested) return undefined;
-  const view: KernelView = { source: 'local', host, containers: read.namespaces };
-  const pids = new Map([...keptIds, ...located.map(({ id }) => id)].map((id) => [id, wanted.get(id) ?? 0]));
-  return { engine: memory.engine, view, devices: read.devices, pids };
-}
-
-interface ContainersReading {
-  readonly namespaces: readonly NetNamespace[];
-  readonly devices: Memory['devices'];
-  /** Whether a sysfs was refused that an earlier read had believed to be another container's. */
-  readonly contested: boolean;
-}
-
-async function readContainers(
-  located: readonly KernelContainer[],
-  known: Pick<Memory, 'engine' | 'pids' | 'devices'>,
-  host: NetNamespace,
-  kept: readonly NetNamespace[],
-  from: HostSources,
-): Promise<ContainersReading> {
-  const devices = new Map(known.devices);
-  const keys = new Map([...devices].map(([device, { key }]) => [device, key]));
-  const readings = new Map<string, ContainerReading>();
-  const readOne = (container: KernelContainer): ContainerReading | undefined => {
-    const reading = readContainer(from.proc, container, { engineKey: known.engine.key, devices: keys });
-    if (reading === undefined) readings.delete(container.id);
-    else readings.set(container.id, reading);
-    if (reading?.sysfsDevice !== undefined && !devices.has(reading.sysfsDevice)) {
-      devices.set(reading.sysfsDevice, { key: reading.key, containerId: container.id });
-      keys.set(reading.sysfsDevice, reading.key);
-    }
-    return reading;
+  const sandboxes =
+    touched.size === 0 && located.length === 0
+      ? (memory.view.sandboxes ?? [])
+      : await readSandboxes(memory.engine, from);
+  const view: KernelView = {
+    source: 'local',
+    host,
+    containers: [...kept, ...mergeReadings(read.readings, host.links)],
+    ...(sandboxes.length === 0 ? {} : { sandboxes }),
   };
-
-  const contested = new Set<string>();
-  for (const container of located) {
-    const refused = readOne(container)?.refusedDevice;
-    if (refused !== undefined && devices.get(refused)?.containerId !== undefined) contested.add(refused);
-    await from.pacer.rest();
-  }
-  // Two namespaces claim one sysfs instance: whoever came first need not be the one that it shows.
-  for (const device of contested) keys.set(device, -1);
-  for (const { container, sysfsDevice } of [...readings.values()]) {
-    if (sysfsDevice !== undefined && contested.has(sysfsDevice)) readOne(container);
-    await from.pacer.rest();
-  }
-  for (const device of contested) devices.delete(device);
-
-  const wanting = [...readings.values()].filter(({ wantsIp }) => wantsIp).slice(0, ipFallbacks);
-  for (let at = 0; at < wanting.length; at += ipFallbacksAtOnce) {
-    const batch = wanting.slice(at, at + ipFallbacksAtOnce);
-    const exact = await Promise.all(batch.map((reading) => readByIp(from.proc, reading, from.ip, from.signal)));
-    for (const reading of exact) readings.set(reading.container.id, reading);
-    await from.pacer.rest();
-  }
-  const namespaces = [...kept, ...mergeReadings([...readings.values()], host.links)];
-  return { namespaces, devices, contested: [...contested].some((device) => known.devices.has(device)) };
+  const pids = new Map([...keptIds, ...located.map(({ id }) => id)].map((id) => [id, wanted.get(id) ?? 0]));
+  const known = new Map([...memory.known].filter(([id]) => keptIds.has(id)).concat([...read.known]));
+  return { ...memory, view, devices: read.devices, known, pids };
 }
 
 function textOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { endpointKey, type Container, type Link, type Snapshot, type Wire } from '../topology/model.ts';
+import { isSame } from '../topology/same.ts';
 import type { SessionChange } from './session.ts';
 
 export const everythingChanged: SessionChange = {
@@ -53,15 +54,11 @@ function changedKeys<T>(before: readonly T[], after: readonly T[], keyOf: (item:
     const key = keyOf(item);
     const previous = old.get(key);
     old.delete(key);
-    if (previous !== item && (previous === undefined || !sameContent(previous, item))) changed.add(key);
+    if (previous !== item && (previous === undefined || !isSame(previous, item, quiet))) changed.add(key);
   }
   for (const key of old.keys()) changed.add(key);
   return changed;
 }
 
 /** Counters and the age of learned addresses move all the time and are shown on demand: they are no news. */
-function sameContent(a: unknown, b: unknown): boolean {
-  const quiet = (key: string, value: unknown): unknown =>
-    key === 'counters' || key === 'ageSeconds' ? undefined : value;
-  return JSON.stringify(a, quiet) === JSON.stringify(b, quiet);
-}
+const quiet: ReadonlySet<string> = new Set(['counters', 'ageSeconds']);

@@ -1,11 +1,14 @@
-import { EngineError, type Engine, type EngineEvent, type EventSubscription, type Read } from '../engine/engine.ts';
+import { EngineError, type Engine, type EngineEvent, type EventSubscription } from '../engine/engine.ts';
 import type { KernelRequest, KernelSource, Listener } from '../kernel/kernel.ts';
-import type { Container, EngineInfo, KernelReading, Network, Snapshot } from '../topology/model.ts';
-import { buildSnapshot, expectedBridges } from '../topology/snapshot.ts';
-import { hasOwnNamespace, isTorn } from '../topology/wiring.ts';
+import type { EngineInfo, KernelReading, LinkCounters, Snapshot } from '../topology/model.ts';
+import { isSame } from '../topology/same.ts';
+import { buildSnapshot } from '../topology/snapshot.ts';
+import { isTorn } from '../topology/wiring.ts';
 import { backoff, pause } from './backoff.ts';
 import { compare, everythingChanged, isEmpty } from './changes.ts';
 import { Emitter } from './emitter.ts';
+import { inLanes } from './inLanes.ts';
+import { byId, changedSince, models, replace, requestFor, type Records } from './records.ts';
 import type { EngineSession, SessionChange, SessionLog, SessionParts, SessionState } from './session.ts';
 import { Touched } from './touched.ts';
 
@@ -15,6 +18,8 @@ const burst = 100;
 const longestBurst = 1_000;
 /** The kernel removes a veth, and a bridge learns an address, a little after the engine's event. */
 const settling = 400;
+/** Milliseconds between two reads of a kernel from afar: each starts a container there, or a command in each one. */
+const afarInterval = 3_000;
 /** Milliseconds without events that are not worth a word. */
 const longestSilence = 1_000;
 /** A stream that lives shorter than this counts as a failure: something cuts it. */
@@ -24,11 +29,17 @@ export function createSession(parts: SessionParts): EngineSession {
   return new LiveSession(parts);
 }
 
-/** What is known of the engine; replaced as a whole by a full read, entry by entry by a partial one. */
-interface Records {
-  readonly info: EngineInfo;
-  readonly networks: Map<string, Read<Network>>;
-  readonly containers: Map<string, Read<Container>>;
+/** What the kernel said before the engine had answered, and of which containers. */
+interface EarlyAnswer {
+  readonly kernel: KernelReading;
+  readonly records: Records;
+}
+
+interface EarlyReading {
+  /** Undefined where there was nothing to begin with. */
+  readonly reading: Promise<EarlyAnswer | undefined>;
+  /** Resolves when nothing of it goes on. */
+  stop(): Promise<void>;
 }
 
 class LiveSession implements EngineSession {
@@ -51,6 +62,8 @@ class LiveSession implements EngineSession {
   #firstTouch: number | undefined;
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
+  /** When the kernel was read the last time; milliseconds. */
+  #kernelRead = 0;
   /** Reads one after another, so that an older answer never overwrites a newer one. */
   #reading: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -87,8 +100,9 @@ class LiveSession implements EngineSession {
   async refresh(): Promise<Snapshot> {
     try {
       // Against an engine that was down, or may have been replaced: who it is comes first.
-      if (this.#state.kind !== 'ready') this.#info = await this.engine.info();
-      const snapshot = await this.#enqueue(() => this.#readAll());
+      const wasReady = this.#state.kind === 'ready';
+      if (!wasReady) this.#info = await this.engine.info();
+      const snapshot = await this.#enqueue(() => this.#readAll(undefined, wasReady));
       this.#wake?.();
       return snapshot;
     } catch (thrown) {
@@ -100,6 +114,10 @@ class LiveSession implements EngineSession {
 
   listeners(signal?: AbortSignal): Promise<readonly Listener[]> {
     return this.#kernel.listeners(signal);
+  }
+
+  counters(signal?: AbortSignal): Promise<ReadonlyMap<string, LinkCounters>> {
+    return this.#kernel.counters(signal);
   }
 
   dispose(): void {
@@ -115,6 +133,7 @@ class LiveSession implements EngineSession {
     this.#following = undefined;
     clearTimeout(this.#quiet);
     clearTimeout(this.#settle);
+    this.#settle = undefined;
     this.#touched = new Touched();
     this.#firstTouch = undefined;
   }
@@ -211,13 +230,18 @@ class LiveSession implements EngineSession {
 
   #settleLater(touched: Touched): void {
     const signal = this.#following?.signal;
+    const afar = isAfar(this.#snapshot?.kernel);
+    // From afar it reads everything: the one that waits does for all that was touched meanwhile.
+    if (afar && this.#settle !== undefined) return;
     clearTimeout(this.#settle);
     if (!signal) return;
+    const delay = afar ? Math.max(settling, this.#kernelRead + afarInterval - Date.now()) : settling;
     this.#settle = setTimeout(() => {
+      this.#settle = undefined;
       this.#enqueue(() => this.#readKernelAgain(touched, signal)).catch((thrown: unknown) => {
         this.#log.warn(`settling read failed: ${asEngineError(thrown).message}`);
       });
-    }, settling);
+    }, delay);
   }
 
   #enqueue<T>(read: () => Promise<T>): Promise<T> {
@@ -226,11 +250,45 @@ class LiveSession implements EngineSession {
     return result;
   }
 
-  async #readAll(signal?: AbortSignal): Promise<Snapshot> {
+  /** @param isInfoOld whether the engine is asked for its own facts too: it may be in a swarm by now */
+  async #readAll(signal?: AbortSignal, isInfoOld = false): Promise<Snapshot> {
     const info = (this.#info ??= await this.engine.info(signal));
-    const [networks, containers] = await Promise.all([this.engine.networks(signal), this.engine.containers(signal)]);
-    const records: Records = { info, networks: byId(networks), containers: byId(containers) };
-    return this.#publish(records, await this.#readKernel(records, signal), true);
+    const early = this.#readKernelEarly(signal);
+    try {
+      const [now, networks, containers] = await Promise.all([
+        isInfoOld ? this.engine.info(signal) : info,
+        this.engine.networks(signal),
+        this.engine.containers(signal),
+      ]);
+      this.#info = now;
+      const records: Records = { info: now, networks: byId(networks), containers: byId(containers) };
+      return this.#publish(await this.#withKernel(records, signal, await early.reading), records, true);
+    } catch (error) {
+      // Nothing goes on of what failed when the next read begins.
+      await early.stop();
+      throw error;
+    }
+  }
+
+  /** While the engine answers, the kernel is read for the containers that were known, which most likely are those that there are. */
+  #readKernelEarly(signal: AbortSignal | undefined): EarlyReading {
+    const known = this.#records;
+    if (known === undefined || this.#snapshot?.kernel.kind !== 'read' || isAfar(this.#snapshot.kernel))
+      return { reading: Promise.resolve(undefined), stop: () => Promise.resolve() };
+    const stopped = new AbortController();
+    const until = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]);
+    const reading = this.#kernel.read(requestFor(known), until).then((kernel) => ({ kernel, records: known }));
+    const settled = reading.then(
+      () => undefined,
+      () => undefined,
+    );
+    return {
+      reading,
+      stop: () => {
+        stopped.abort();
+        return settled;
+      },
+    };
   }
 
   async #readTouched(touched: Touched, signal: AbortSignal): Promise<void> {
@@ -241,37 +299,71 @@ class LiveSession implements EngineSession {
       networks: new Map(known.networks),
       containers: new Map(known.containers),
     };
-    await Promise.all([
-      ...[...touched.networks].map(async (id) => replace(records.networks, id, await this.engine.network(id, signal))),
-      ...[...touched.containers].map(async (id) =>
-        replace(records.containers, id, await this.engine.container(id, signal)),
-      ),
+    await inLanes([
+      ...[...networksToRead(touched, known)].map((id) => async (): Promise<void> => {
+        replace(records.networks, id, await this.engine.network(id, signal));
+      }),
+      ...[...touched.containers].map((id) => async (): Promise<void> => {
+        replace(records.containers, id, await this.engine.container(id, signal));
+      }),
     ]);
-    this.#publish(records, await this.#readKernel(records, signal, touched.containers), false);
+    const before = this.#snapshot?.kernel;
+    // At once with what is known; `#settleLater` reads the rest.
+    const after = isAfar(before)
+      ? buildSnapshot(this.#parts(records, without(before, touched.containers)))
+      : await this.#readKernel(records, signal, touched.containers);
+    this.#publish(after, records, false);
   }
 
   async #readKernelAgain(touched: Touched, signal: AbortSignal): Promise<void> {
     const { kind } = this.#state;
     if (!this.#records || kind !== 'ready') return;
-    this.#publish(this.#records, await this.#readKernel(this.#records, signal, touched.containers), false);
+    const records = this.#records;
+    const part = isAfar(this.#snapshot?.kernel) ? undefined : touched.containers;
+    this.#publish(await this.#readKernel(records, signal, part), records, false);
+  }
+
+  /** All of it; of what was read early, only what the engine knows better by now. */
+  async #withKernel(
+    records: Records,
+    signal: AbortSignal | undefined,
+    early: EarlyAnswer | undefined,
+  ): Promise<Snapshot> {
+    if (early?.kernel.kind !== 'read') return this.#readKernel(records, signal);
+    const touched = changedSince(early.records, records);
+    const request = requestFor(records);
+    const kernel =
+      touched.size === 0 && isSame(request, requestFor(early.records))
+        ? early.kernel
+        : await this.#kernel.read({ ...request, previous: { view: early.kernel.view, touched } }, signal);
+    return this.#whole(records, kernel, request, signal);
   }
 
   /** With `touched`, only what those containers may have changed. */
-  async #readKernel(records: Records, signal?: AbortSignal, touched?: ReadonlySet<string>): Promise<KernelReading> {
-    const containers = models(records.containers).filter(hasOwnNamespace);
+  async #readKernel(records: Records, signal?: AbortSignal, touched?: ReadonlySet<string>): Promise<Snapshot> {
     const before = this.#snapshot?.kernel;
     const request: KernelRequest = {
-      containers: containers.map(({ id, pid }) => ({ id, pid })),
-      bridges: expectedBridges(models(records.networks)),
+      ...requestFor(records),
       ...(touched && before?.kind === 'read' ? { previous: { view: before.view, touched } } : {}),
     };
-    const reading = await this.#kernel.read(request, signal);
-    // Discovery is not atomic: a contradiction between the two ends is read once more before it is shown.
-    const torn = buildSnapshot(this.#parts(records, reading)).wires.filter(isTorn);
-    if (reading.kind === 'absent' || torn.length === 0) return reading;
+    return this.#whole(records, await this.#kernel.read(request, signal), request, signal);
+  }
+
+  /** Discovery is not atomic: a contradiction between the two ends is read once more before it is shown. */
+  async #whole(
+    records: Records,
+    reading: KernelReading,
+    request: KernelRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Snapshot> {
+    this.#kernelRead = Date.now();
+    const snapshot = buildSnapshot(this.#parts(records, reading));
+    const torn = reading.kind === 'absent' || isAfar(reading) ? [] : snapshot.wires.filter(isTorn);
+    if (reading.kind === 'absent' || torn.length === 0) return snapshot;
     await pause(50, signal ?? new AbortController().signal);
-    const again = new Set(torn.map(({ containerId }) => containerId));
-    return this.#kernel.read({ ...request, previous: { view: reading.view, touched: again } }, signal);
+    const touched = new Set(torn.map(({ containerId }) => containerId));
+    const again = await this.#kernel.read({ ...request, previous: { view: reading.view, touched } }, signal);
+    return buildSnapshot(this.#parts(records, again));
   }
 
   #parts(records: Records, kernel: KernelReading): Parameters<typeof buildSnapshot>[0] {
@@ -285,9 +377,8 @@ class LiveSession implements EngineSession {
     };
   }
 
-  #publish(records: Records, kernel: KernelReading, whole: boolean): Snapshot {
+  #publish(after: Snapshot, records: Records, whole: boolean): Snapshot {
     const before = this.#snapshot;
-    const after = buildSnapshot(this.#parts(records, kernel));
     if (this.#disposed) return after;
     this.#records = records;
     this.#snapshot = after;
@@ -312,20 +403,30 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
+/** Read by a container or by commands on the engine's machine (`kernel/helperContainer.ts`, `kernel/exec.ts`). */
+function isAfar(reading: KernelReading | undefined): reading is Extract<KernelReading, { kind: 'read' }> {
+  return reading?.kind === 'read' && reading.view.source !== 'local';
+}
+
+/** What is not known any more is left out: a container that was started again has another namespace. */
+function without(
+  { view }: Extract<KernelReading, { kind: 'read' }>,
+  touched: ReadonlySet<string>,
+): Extract<KernelReading, { kind: 'read' }> {
+  const containers = view.containers.filter(({ containerIds }) => !containerIds.some((id) => touched.has(id)));
+  return { kind: 'read', view: { ...view, containers } };
+}
+
 function asEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   return new EngineError('protocol', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }
 
-function byId<T extends { readonly id: string }>(reads: readonly Read<T>[]): Map<string, Read<T>> {
-  return new Map(reads.map((read) => [read.model.id, read]));
-}
-
-function models<T>(reads: ReadonlyMap<string, Read<T>>): T[] {
-  return [...reads.values()].map(({ model }) => model);
-}
-
-function replace<T>(map: Map<string, Read<T>>, id: string, read: Read<T> | undefined): void {
-  if (read) map.set(id, read);
-  else map.delete(id);
+/** A swarm's node tells of an overlay network, and a worker has it at all, only while something on it uses the network. */
+function networksToRead(touched: Touched, { networks }: Records): ReadonlySet<string> {
+  const news = [...touched.joined].filter((id) => {
+    const known = networks.get(id)?.model;
+    return known === undefined || known.overlay !== undefined;
+  });
+  return new Set([...touched.networks, ...news]);
 }

@@ -1,6 +1,6 @@
 import type { Engine, EngineError } from '../engine/engine.ts';
 import type { KernelSource, Listener } from '../kernel/kernel.ts';
-import type { Snapshot } from '../topology/model.ts';
+import type { LinkCounters, Snapshot } from '../topology/model.ts';
 import type { Disposable } from './emitter.ts';
 
 /** Where one engine's connection stands. Engine down is a state that a view shows, never a failed activation. */
@@ -38,6 +38,8 @@ export interface EngineSession extends Disposable {
    * Rejects only with the signal's reason.
    */
   listeners(signal?: AbortSignal): Promise<readonly Listener[]>;
+  /** Counters of the links of the engine's host, read now: name → counters. Empty where `listeners` is. */
+  counters(signal?: AbortSignal): Promise<ReadonlyMap<string, LinkCounters>>;
   /** While false nothing runs; going true resyncs. */
   setActive(active: boolean): void;
 }

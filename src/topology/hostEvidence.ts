@@ -129,8 +129,9 @@ function undecided(seat: Seat, host: HostLinks): Wire {
   const names = anywhere.map(({ name }) => name);
   // Those on the endpoint's own bridge first.
   const candidates = [...names.filter((name) => likeliest.has(name)), ...names.filter((name) => !likeliest.has(name))];
-  const reason: Evidence =
-    candidates.length === 0
+  const reason: Evidence = host.isUnread
+    ? { kind: 'hostUnread' }
+    : candidates.length === 0
       ? { kind: 'noCandidate', bridge: seat.expected ?? '' }
       : { kind: 'severalCandidates', count: candidates.length };
   return unknownWire(seat, [reason], candidates);

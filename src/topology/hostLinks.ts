@@ -23,6 +23,11 @@ export class HostLinks {
     }
   }
 
+  /** Not even a loopback: nobody looked. */
+  get isUnread(): boolean {
+    return this.#byIndex.size === 0;
+  }
+
   byIndex(ifindex: number): Link | undefined {
     return this.#byIndex.get(ifindex);
   }

@@ -21,6 +21,21 @@ export interface EngineInfo {
   readonly rootless: boolean;
   /** `active`, `inactive`, `pending`, `locked` or `error`. */
   readonly swarm: string;
+  /** Which node of its swarm it is; absent where it is in none. */
+  readonly swarmNode?: SwarmNode;
+  /** `--cluster-store` of engines up to 20.10, for example `etcd://192.0.2.1:2379`, without a user or password. */
+  readonly clusterStore?: string;
+  /** `host:port` by which the other engines of the store know this one: its host is this end of every VXLAN. */
+  readonly clusterAdvertise?: string;
+  /** Whose engine answers by Docker's API, where it is not Docker's own. */
+  readonly flavour?: 'podman';
+}
+
+export interface SwarmNode {
+  readonly id: string;
+  /** The address that it advertises: this end of every VXLAN, unless it was given a data path of its own. */
+  readonly address: string;
+  readonly manager: boolean;
 }
 
 /** One pool of `IPAM.Config`. */
@@ -49,6 +64,64 @@ export interface Network {
   readonly labels: Readonly<Record<string, string>>;
   /** RFC 3339, as the engine wrote it. */
   readonly created?: string;
+  /**
+   * `network_interface` of Podman: the network's bridge, or the parent of a macvlan or ipvlan. Empty where Podman did not
+   * tell; absent on Docker, whose options and ids do.
+   */
+  readonly networkInterface?: string;
+  /** Of driver `overlay` only. */
+  readonly overlay?: Overlay;
+}
+
+/**
+ * What an engine knows of an overlay network beyond itself. A swarm's node knows peers, services and what is on other
+ * nodes where something on it uses the network; with a cluster store only `remote` is known, and no VNI.
+ */
+export interface Overlay {
+  /** VXLAN network identifiers, one for each subnet. */
+  readonly vnis: readonly number[];
+  readonly encrypted: boolean;
+  /** VXLAN tunnel end points: the hosts that use the network, this one too. By address. */
+  readonly peers: readonly OverlayPeer[];
+  /** By name; the one without a name has the containers that were attached by hand. */
+  readonly services: readonly OverlayService[];
+  /** By name. */
+  readonly remote: readonly RemoteEndpoint[];
+}
+
+export interface OverlayPeer {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface OverlayService {
+  readonly name: string;
+  /** The virtual address that stands for all tasks. */
+  readonly vip?: string;
+  /** In the engine's words: `Target: 6379, Publish: 8088`. */
+  readonly ports: readonly string[];
+  /** By name. */
+  readonly tasks: readonly OverlayTask[];
+}
+
+export interface OverlayTask {
+  readonly name: string;
+  readonly endpointId: string;
+  /** On the overlay. */
+  readonly address: string;
+  /** Address of the node that it runs on. */
+  readonly host: string;
+}
+
+/** A seat of a container that runs on another host: no container of this engine. */
+export interface RemoteEndpoint {
+  readonly endpointId: string;
+  /** Of its container. */
+  readonly name: string;
+  readonly ipv4?: string;
+  readonly mac?: string;
+  /** Address of the host that it is on; a cluster store does not tell. */
+  readonly host?: string;
 }
 
 export type ContainerState =
@@ -68,7 +141,7 @@ export interface Endpoint {
   readonly networkId: string;
   /** As the container's own record names it; the network itself may be gone by now. */
   readonly networkName: string;
-  /** Empty while the container is stopped. */
+  /** Empty while the container is stopped, and on Podman: `isPlugged` tells. */
   readonly endpointId: string;
   readonly ipv4?: string;
   readonly ipv4PrefixLength?: number;
@@ -234,13 +307,35 @@ export interface NetNamespace {
   readonly exact: boolean;
 }
 
+/**
+ * The namespace that an overlay network has on each host: a bridge, the VXLAN device, and the other ends of containers'
+ * veths. No process lives in it; only root of the engine's machine can look.
+ */
+export interface OverlaySandbox {
+  /** Its file in `/run/docker/netns`: `1-` and the first ten characters of the network's id. */
+  readonly name: string;
+  readonly links: readonly Link[];
+  /** Which host the VXLAN device sends a MAC address's frames to. */
+  readonly tunnels: readonly Tunnel[];
+}
+
+export interface Tunnel {
+  readonly mac: string;
+  readonly host: string;
+}
+
 /** The kernel's view of the machine that the engine runs on. */
 export interface KernelView {
-  /** Which source spoke: `local`, later `helper` or `exec`. */
+  /**
+   * Which source spoke: `local` files, a `helper` container, or `exec` in the containers themselves, which leaves the
+   * engine's own namespace without links.
+   */
   readonly source: string;
   /** The engine's own network namespace. */
   readonly host: NetNamespace;
   readonly containers: readonly NetNamespace[];
+  /** Of overlay networks, where they could be read; absent where there are none. */
+  readonly sandboxes?: readonly OverlaySandbox[];
 }
 
 /** Why there is no kernel view. */
@@ -255,6 +350,10 @@ export type KernelAbsence =
   | 'unproven'
   /** The person switched it off. */
   | 'disabled'
+  /** It takes a helper container or `exec` in containers, and the person has not allowed either on this engine. */
+  | 'notAllowed'
+  /** A helper container is allowed, and the engine has no image that it could be made of. */
+  | 'noImage'
   /** It was tried and broke; the log has the reason. */
   | 'failed';
 
@@ -308,6 +407,8 @@ export type Evidence =
   | { readonly kind: 'otherNamespace'; readonly driver: string }
   | { readonly kind: 'noKernel'; readonly reason: KernelAbsence }
   | { readonly kind: 'namespaceUnread' }
+  /** Only the containers' side was read: nothing is known of the host's links. */
+  | { readonly kind: 'hostUnread' }
   | { readonly kind: 'contradiction'; readonly hostLink: string };
 
 /** What the container's interface is. An overlay's veth ends in a sandbox namespace, not on a host bridge. */
@@ -327,6 +428,8 @@ export interface Wire {
   readonly hostLink?: LinkRef;
   /** The bridge that the host end is plugged into, as the kernel says; where the host end is unknown, the network's own. */
   readonly bridge?: string;
+  /** Name of the `OverlaySandbox` that `hostLink` and `bridge` are in; absent where they are the engine's own namespace's. */
+  readonly sandbox?: string;
   readonly confidence: Confidence;
   readonly evidence: readonly Evidence[];
   /** Names of host links that it can be, where the evidence does not decide. */
@@ -349,6 +452,14 @@ export interface Snapshot {
 /** A container's seat on a network, as one string: tree ids and maps are keyed by it. */
 export function endpointKey(containerId: string, networkId: string): string {
   return `${containerId}/${networkId}`;
+}
+
+/**
+ * Whether the container is on the network now: not where it is stopped, nor where the engine failed to connect it and kept
+ * the wish. Podman has no endpoint ids.
+ */
+export function isPlugged(endpoint: Pick<Endpoint, 'endpointId' | 'ipv4' | 'ipv6'>): boolean {
+  return endpoint.endpointId !== '' || endpoint.ipv4 !== undefined || endpoint.ipv6 !== undefined;
 }
 
 /** States in which a container has a process and so a namespace of its own. */

@@ -2,8 +2,20 @@ import { bridgeName, parentName } from './bridgeName.ts';
 import { findContainerLink } from './containerLink.ts';
 import { wireByHostEvidence } from './hostEvidence.ts';
 import { HostLinks } from './hostLinks.ts';
-import type { Container, Evidence, KernelReading, KernelView, NetNamespace, Network, Wire, WireKind } from './model.ts';
-import { endpointKey, isRunning } from './model.ts';
+import type {
+  Container,
+  Evidence,
+  KernelReading,
+  KernelView,
+  LinkRef,
+  NetNamespace,
+  Network,
+  OverlaySandbox,
+  Wire,
+  WireKind,
+} from './model.ts';
+import { endpointKey, isPlugged, isRunning } from './model.ts';
+import { sandboxOf } from './overlay.ts';
 import { provenWire, unknownWire, type Seat } from './seat.ts';
 
 /**
@@ -38,6 +50,8 @@ function findSeats(networks: readonly Network[], containers: readonly Container[
   return containers.filter(hasOwnNamespace).flatMap((container) =>
     container.endpoints.flatMap((endpoint): Seat[] => {
       const network = byId.get(endpoint.networkId);
+      // A name of no network, as Podman's `host` and `none`: nothing says that there is an interface.
+      if (network === undefined && !isPlugged(endpoint)) return [];
       const kind = wireKind(network?.driver);
       if (kind === undefined) return [];
       const expected = network && (bridgeName(network) ?? parentName(network));
@@ -75,7 +89,10 @@ function wireSeats(seats: readonly Seat[], view: KernelView): Wire[] {
     const namespace = namespaces.get(seat.container.id);
     const found = namespace && findContainerLink(namespace, seat.endpoint, seat.container.endpoints.length);
     if (found) seat.found = found;
-    const result = wireByPeer(seat, namespace, host);
+    const result =
+      seat.kind === 'overlay' && namespace !== undefined
+        ? wireToSandbox(seat, namespace, sandboxOf(view, seat.endpoint.networkId))
+        : wireByPeer(seat, namespace, host);
     if (result === undefined) open.push(seat);
     else put(result);
   }
@@ -92,7 +109,6 @@ function wireByPeer(seat: Seat, namespace: NetNamespace | undefined, host: HostL
   const link = seat.found?.link;
   switch (seat.kind) {
     case 'overlay':
-      // Its peer sits in the sandbox namespace 1-<network id>; the number means nothing in the host's namespace.
       return unknownWire(seat, [{ kind: 'otherNamespace', driver: 'overlay' }]);
     case 'macvlan':
     case 'ipvlan':
@@ -119,6 +135,21 @@ function wireByPeer(seat: Seat, namespace: NetNamespace | undefined, host: HostL
   }
 }
 
+/** The peer sits in the network's sandbox: its number means nothing in the engine's namespace. */
+function wireToSandbox(seat: Seat, namespace: NetNamespace, sandbox: OverlaySandbox | undefined): Wire {
+  const link = seat.found?.link;
+  if (sandbox === undefined || link?.iflink === undefined || !namespace.exact)
+    return unknownWire(seat, [{ kind: 'otherNamespace', driver: 'overlay' }]);
+  const peer = sandbox.links.find(({ ifindex }) => ifindex === link.iflink);
+  if (peer?.kind !== 'veth' || peer.iflink !== link.ifindex)
+    return unknownWire(seat, [{ kind: 'contradiction', hostLink: peer?.name ?? `ifindex ${link.iflink}` }]);
+  const proven = provenWire(seat, peer, [
+    { kind: 'peerIndex', containerLink: link.name, iflink: link.iflink, hostLink: peer.name },
+    { kind: 'pointsBack', hostLink: peer.name, iflink: link.ifindex },
+  ]);
+  return { ...proven, sandbox: sandbox.name };
+}
+
 function driverOf(seat: Seat): string {
   return seat.network?.driver ?? 'unknown';
 }
@@ -143,16 +174,19 @@ function wireToParent(seat: Seat, namespace: NetNamespace, host: HostLinks): Wir
  * and its numbers given to the next), so neither is believed. Parents are shared by nature.
  */
 function withoutDoubleClaims(wires: readonly Wire[], host: HostLinks): Wire[] {
-  const claims = new Map<number, number>();
-  const isVeth = ({ kind }: Wire): boolean => kind === 'veth' || kind === 'plugin';
-  for (const { hostLink } of wires.filter(isVeth)) {
-    if (hostLink) claims.set(hostLink.ifindex, (claims.get(hostLink.ifindex) ?? 0) + 1);
+  const claims = new Map<string, number>();
+  const isVeth = ({ kind }: Wire): boolean => kind === 'veth' || kind === 'plugin' || kind === 'overlay';
+  const keyOf = (sandbox: string | undefined, { ifindex }: LinkRef): string => `${sandbox ?? ''}/${ifindex}`;
+  for (const { hostLink, sandbox } of wires.filter(isVeth)) {
+    if (hostLink === undefined) continue;
+    const key = keyOf(sandbox, hostLink);
+    claims.set(key, (claims.get(key) ?? 0) + 1);
   }
   return wires.map((candidate) => {
     const { hostLink } = candidate;
     if (!hostLink || !isVeth(candidate)) return candidate;
-    if (claims.get(hostLink.ifindex) === 1) {
-      const link = host.byIndex(hostLink.ifindex);
+    if (claims.get(keyOf(candidate.sandbox, hostLink)) === 1) {
+      const link = candidate.sandbox === undefined ? host.byIndex(hostLink.ifindex) : undefined;
       if (link) host.claim(link, candidate.containerId);
       return candidate;
     }
@@ -165,7 +199,7 @@ function withoutDoubleClaims(wires: readonly Wire[], host: HostLinks): Wire[] {
   });
 }
 
-function withoutHostLink(candidate: Wire): Omit<Wire, 'hostLink' | 'bridge'> {
+function withoutHostLink(candidate: Wire): Omit<Wire, 'hostLink' | 'bridge' | 'sandbox'> {
   const { containerId, networkId, kind, containerLink, confidence, evidence, candidates } = candidate;
   return {
     containerId,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Forward } from '../../src/forwards/forwards.ts';
-import { labVersions, ordinaryUser, startEngine, type InsideOptions, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, ordinaryUser, startEngine, type InsideOptions, type LabEngine } from '../lab/labEngine.ts';
 import { waitFor } from '../lab/run.ts';
 import { tutorialTopology } from '../lab/topology.ts';
 import type { ForwardReport } from './forwardProgram.ts';
@@ -24,7 +24,7 @@ interface OpenForward {
   readonly end: () => Promise<number | null>;
 }
 
-describe.each(labVersions)('a forward on Docker %s', (version) => {
+describe.each(outerVersions)('a forward on Docker %s', (version) => {
   let engine: LabEngine;
   const ends: (() => Promise<unknown>)[] = [];
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Listener } from '../../src/kernel/kernel.ts';
-import { labVersions, ordinaryUser, startEngine, type InsideOptions, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, ordinaryUser, startEngine, type InsideOptions, type LabEngine } from '../lab/labEngine.ts';
 import { openLabSession } from '../lab/openSession.ts';
 import { inNetns } from '../lab/oracle.ts';
 import { waitFor } from '../lab/run.ts';
@@ -51,7 +51,7 @@ async function startListening(engine: LabEngine, user: InsideOptions): Promise<L
   throw new Error('it ended');
 }
 
-describe.each(labVersions)('who listens on the host of Docker %s', (version) => {
+describe.each(outerVersions)('who listens on the host of Docker %s', (version) => {
   let engine: LabEngine;
   let mine: ListenReport;
   let theirs: ListenReport;

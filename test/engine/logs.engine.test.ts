@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { LogLine, LogOptions, LogSubscription } from '../../src/engine/streams.ts';
 import { images, importImages } from '../lab/images.ts';
-import { labVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
+import { outerVersions, startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { run, waitFor } from '../lab/run.ts';
 import { openEngine } from './openEngine.ts';
 
@@ -24,7 +24,7 @@ interface Heard {
   readonly subscription: LogSubscription;
 }
 
-describe.each(labVersions)('logs of Docker %s', (version) => {
+describe.each(outerVersions)('logs of Docker %s', (version) => {
   let lab: LabEngine;
   let engine: Engine;
 

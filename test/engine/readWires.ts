@@ -23,7 +23,7 @@ export async function readWires(endpoint: string): Promise<WireReport> {
     const source = createLocalKernel({ socketPath: socketOf(endpoint) });
     const kernel = await source.read({
       containers: containers.filter(hasOwnNamespace).map(({ id, pid }) => ({ id, pid })),
-      bridges: expectedBridges(networks),
+      bridges: expectedBridges(networks, containers),
     });
     return { uid: process.getuid?.() ?? -1, kernel, wires: wire(networks, containers, kernel) };
   } finally {

@@ -13,6 +13,7 @@ import { pullImage } from './pull.ts';
 import { republish } from './recreate.ts';
 import { previewOf } from './recreatePreview.ts';
 import { connectBody, replaceEndpoint } from './replaceEndpoint.ts';
+import { DockerSwarm } from './swarm.ts';
 
 /** A change takes longer than a read: creating copies files into volumes, starting asks plugins for networks. */
 const patience = 6;
@@ -26,6 +27,7 @@ export function createDockerControl(client: DockerClient, timeoutMs: number): En
 }
 
 class DockerControl implements EngineControl {
+  readonly swarm: DockerSwarm;
   readonly #client: DockerClient;
   readonly #timeoutMs: number;
   readonly #exposedPorts = new Map<string, readonly string[]>();
@@ -33,6 +35,7 @@ class DockerControl implements EngineControl {
   constructor(client: DockerClient, timeoutMs: number) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;
+    this.swarm = new DockerSwarm(client, timeoutMs);
   }
 
   createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<{ readonly id: string; readonly warning: string }> {

@@ -8,17 +8,23 @@ import {
   type EventSubscription,
   type Read,
 } from '../engine.ts';
+import { tunnelAddress } from '../../topology/overlay.ts';
 import type { EngineControl } from '../control.ts';
-import { DockerClient } from './client.ts';
+import type { EngineProbe } from '../probe.ts';
+import { DockerClient, type Negotiated } from './client.ts';
 import { createDockerControl } from './control.ts';
+import { dial } from './dial.ts';
 import { directoryOf, noReferences, unresolvedNetworks } from './directory.ts';
 import { followEvents, sinceParameter } from './eventStream.ts';
+import { isHelper } from './helperOwner.ts';
 import { inspectAll } from './inspectAll.ts';
 import { filled, isObject, object, text } from './json.ts';
 import { normalizeContainer } from './normalizeContainer.ts';
 import type { References } from './normalizeEndpoint.ts';
 import { normalizeEngine } from './normalizeEngine.ts';
 import { normalizeNetwork } from './normalizeNetwork.ts';
+import { isPodman, readLibpodNetworks } from './podman.ts';
+import { createDockerProbe } from './probe.ts';
 import { DockerStreams } from './streams.ts';
 import type { DockerTarget, EngineLog } from './target.ts';
 
@@ -54,10 +60,15 @@ class DockerodeEngine implements Engine {
   readonly connection: EngineConnection;
   readonly control: EngineControl;
   readonly streams: DockerStreams;
+  readonly probe: EngineProbe;
   readonly #client: DockerClient;
   readonly #log: EngineLog | undefined;
   readonly #limits: EngineLimits;
   readonly #subscriptions = new Set<EventSubscription>();
+  /** Network name → id as of the newest list, for events that name a network. */
+  #networkIds: References['networkId'] = () => undefined;
+  /** By which the other engines of its swarm or cluster store know it, as of the newest `/info`. */
+  #ownAddress: string | undefined;
   /** The engine's own clock, seconds, and when it was read. */
   #clock: { readonly seconds: number; readonly readAt: number } | undefined;
 
@@ -68,6 +79,7 @@ class DockerodeEngine implements Engine {
     this.#limits = limits;
     this.control = createDockerControl(this.#client, limits.timeoutMs);
     this.streams = new DockerStreams(this.#client, limits.timeoutMs);
+    this.probe = createDockerProbe(this.#client, limits.timeoutMs);
   }
 
   info(signal?: AbortSignal): Promise<EngineInfo> {
@@ -77,23 +89,30 @@ class DockerodeEngine implements Engine {
       const clock = Date.parse(text(object(info)['SystemTime']));
       this.#clock = Number.isFinite(clock) ? { seconds: clock / 1000, readAt: performance.now() } : undefined;
       const engine = normalizeEngine(version, info, apiVersion);
-      this.#log?.info(`${this.connection.endpoint}: Docker Engine ${engine.version}, API ${apiVersion}, ${engine.os}`);
+      this.#ownAddress = tunnelAddress(engine);
+      this.#log?.info(
+        `${this.connection.endpoint}: ${isPodman(version) ? 'Podman' : 'Docker Engine'} ${engine.version}, API ${apiVersion}, ${engine.os}`,
+      );
       return engine;
     });
   }
 
   networks(signal?: AbortSignal): Promise<readonly Read<Network>[]> {
     return this.#client.guard(signal, async (bound) => {
-      const { apiVersion } = await this.#client.negotiate(bound);
-      return this.#readNetworks(apiVersion, bound);
+      const negotiated = await this.#client.negotiate(bound);
+      const networks = await this.#readNetworks(negotiated, bound);
+      return this.#withOverlays(networks, negotiated, bound);
     });
   }
 
   containers(signal?: AbortSignal): Promise<readonly Read<Container>[]> {
     return this.#client.guard(signal, async (bound) => {
-      const { apiVersion, windows } = await this.#client.negotiate(bound);
+      const negotiated = await this.#client.negotiate(bound);
+      const { apiVersion, version, windows } = negotiated;
+      const podman = isPodman(version);
       const answer: unknown = await this.#client.api(bound, apiVersion).listContainers({ all: true });
       const rows = asList(answer, 'GET /containers/json').filter((row) => {
+        if (isHelper(object(row)['Labels'])) return false;
         const known = filled(object(row)['Id']) !== undefined;
         if (!known) this.#log?.warn('GET /containers/json: skipped a row without an id');
         return known;
@@ -103,26 +122,29 @@ class DockerodeEngine implements Engine {
         (id, until) => this.#inspect(id, apiVersion, until),
         { ...this.#limits, signal: bound, log: this.#log },
       );
-      const records = rows.map((row, index) => ({ row, windows, inspect: inspections[index] }));
+      const records = rows.map((row, index) => ({ row, windows, podman, inspect: inspections[index] }));
       const nameless = records.some(({ row, inspect }) => unresolvedNetworks(inspect ?? row));
-      const references = directoryOf(rows, nameless ? await this.#readNetworks(apiVersion, bound) : []);
+      const references = directoryOf(rows, nameless ? await this.#readNetworks(negotiated, bound) : []);
       return records.flatMap((record) => toRead(normalizeContainer(record, references), record.inspect ?? record.row));
     });
   }
 
   network(id: string, signal?: AbortSignal): Promise<Read<Network> | undefined> {
     return this.#client.guard(signal, async (bound) => {
-      const { apiVersion } = await this.#client.negotiate(bound);
-      const raw = await unlessGone<unknown>(
-        this.#client.api(bound, apiVersion).getNetwork(encodeURIComponent(id)).inspect(),
-      );
-      return raw === undefined ? undefined : one(normalizeNetwork(raw), raw, `GET /networks/${id}`);
+      const { apiVersion, version } = await this.#client.negotiate(bound);
+      const [raw, libpod] = await Promise.all([
+        unlessGone(this.#inspectNetwork(id, apiVersion, bound)),
+        isPodman(version) ? readLibpodNetworks(this.#client, version, bound, id) : undefined,
+      ]);
+      if (raw === undefined) return undefined;
+      return one(normalizeNetwork(raw, libpod, this.#ownAddress), raw, `GET /networks/${id}`);
     });
   }
 
   container(id: string, signal?: AbortSignal): Promise<Read<Container> | undefined> {
     return this.#client.guard(signal, async (bound) => {
-      const { apiVersion, windows } = await this.#client.negotiate(bound);
+      const negotiated = await this.#client.negotiate(bound);
+      const { apiVersion, version, windows } = negotiated;
       // The engine's own status sentence is in the list only. With the filter both cost the same at any number of containers.
       const [inspect, rows] = await Promise.all([
         unlessGone(this.#inspect(id, apiVersion, bound)),
@@ -132,8 +154,9 @@ class DockerodeEngine implements Engine {
       const row = (Array.isArray(rows) ? rows : []).find(
         (candidate) => object(candidate)['Id'] === object(inspect)['Id'],
       ) as unknown;
-      const references = await this.#referencesOf(inspect, apiVersion, bound);
-      return one(normalizeContainer({ row, inspect, windows }, references), inspect, `GET /containers/${id}/json`);
+      const references = await this.#referencesOf(inspect, negotiated, bound);
+      const records = { row, inspect, windows, podman: isPodman(version) };
+      return one(normalizeContainer(records, references), inspect, `GET /containers/${id}/json`);
     });
   }
 
@@ -151,7 +174,9 @@ class DockerodeEngine implements Engine {
         ...(from === undefined ? {} : { since: sinceParameter(from) as unknown as number }),
       });
       if (!(stream instanceof IncomingMessage)) throw new EngineError('protocol', 'GET /events: no stream');
-      const subscription = followEvents(stream, listener, this.#limits.maxEventLength);
+      const subscription = followEvents(stream, listener, this.#limits.maxEventLength, (name) =>
+        this.#networkIds(name),
+      );
       this.#subscriptions.add(subscription);
       stream.once('close', () => this.#subscriptions.delete(subscription));
       if (this.#client.closed) subscription.dispose();
@@ -178,13 +203,61 @@ class DockerodeEngine implements Engine {
     }
   }
 
-  async #readNetworks(apiVersion: string, signal: AbortSignal): Promise<readonly Read<Network>[]> {
-    const answer: unknown = await this.#client.api(signal, apiVersion).listNetworks();
-    return asList(answer, 'GET /networks').flatMap((raw) => {
-      const model = normalizeNetwork(raw);
+  async #readNetworks({ apiVersion, version }: Negotiated, signal: AbortSignal): Promise<readonly Read<Network>[]> {
+    const [answer, libpod] = await Promise.all([
+      this.#client.api(signal, apiVersion).listNetworks() as Promise<unknown>,
+      isPodman(version) ? readLibpodNetworks(this.#client, version, signal) : undefined,
+    ]);
+    const networks = asList(answer, 'GET /networks').flatMap((raw) => {
+      const model = normalizeNetwork(raw, libpod, this.#ownAddress);
       if (model === undefined) this.#log?.warn('GET /networks: skipped a row without an id');
       return toRead(model, raw);
     });
+    // Podman lists them in another order each time.
+    if (libpod !== undefined) networks.sort((a, b) => (a.model.name < b.model.name ? -1 : 1));
+    this.#networkIds = (name) => directoryOf([], networks).networkId(name);
+    return networks;
+  }
+
+  /**
+   * Peers, services and what is on other hosts is in no list. An overlay that the engine keeps to itself for the moment
+   * comes with the list's facts.
+   */
+  async #withOverlays(
+    networks: readonly Read<Network>[],
+    { apiVersion }: Negotiated,
+    signal: AbortSignal,
+  ): Promise<readonly Read<Network>[]> {
+    const overlays = networks.filter(({ model }) => model.driver === 'overlay').map(({ model }) => model.id);
+    if (overlays.length === 0) return networks;
+    const inspect = async (id: string, until: AbortSignal): Promise<unknown> => {
+      try {
+        return await this.#inspectNetwork(id, apiVersion, until);
+      } catch (error) {
+        // As a socket proxy that lets the list through alone.
+        if (error instanceof EngineError && (error.kind === 'denied' || error.kind === 'invalid')) return undefined;
+        throw error;
+      }
+    };
+    const records = await inspectAll(overlays, inspect, { ...this.#limits, signal, log: this.#log, what: 'network' });
+    const details = new Map(overlays.map((id, index) => [id, records[index]]));
+    return networks.map((read) => {
+      const raw = details.get(read.model.id);
+      const model = raw === undefined ? undefined : normalizeNetwork(raw, undefined, this.#ownAddress);
+      return model?.id === read.model.id ? { model, raw } : read;
+    });
+  }
+
+  /** With what it says of other hosts, if it is an overlay; engines ignore the word for all others. */
+  async #inspectNetwork(id: string, apiVersion: string, signal: AbortSignal): Promise<unknown> {
+    const api = this.#client.api(signal, apiVersion);
+    try {
+      return await dial(api, { path: `/networks/${encodeURIComponent(id)}?verbose=true`, method: 'GET' });
+    } catch (error) {
+      if (!(error instanceof EngineError) || !['engine', 'invalid', 'denied'].includes(error.kind)) throw error;
+      this.#log?.warn(`${error.message}; asking again without what is on other hosts`);
+      return api.getNetwork(encodeURIComponent(id)).inspect();
+    }
   }
 
   #inspect(id: string, apiVersion: string, signal: AbortSignal): Promise<unknown> {
@@ -192,14 +265,15 @@ class DockerodeEngine implements Engine {
   }
 
   /** What one record names: asked for only where it names something that is no id. */
-  async #referencesOf(inspect: unknown, apiVersion: string, signal: AbortSignal): Promise<References> {
+  async #referencesOf(inspect: unknown, negotiated: Negotiated, signal: AbortSignal): Promise<References> {
+    const { apiVersion } = negotiated;
     const mode = text(object(object(inspect)['HostConfig'])['NetworkMode']);
     const owner = /^container:(.+)$/s.exec(mode)?.[1];
     const nameless = unresolvedNetworks(inspect);
     if (!nameless && (owner === undefined || isFullId(owner))) return noReferences;
     const [ownerRecord, networks] = await Promise.all([
       owner === undefined || isFullId(owner) ? undefined : unlessGone(this.#inspect(owner, apiVersion, signal)),
-      nameless ? this.#readNetworks(apiVersion, signal) : [],
+      nameless ? this.#readNetworks(negotiated, signal) : [],
     ]);
     return {
       containerId: () => filled(object(ownerRecord)['Id']),

@@ -2,22 +2,33 @@ import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import { EngineError, type EngineEvent, type EngineEventListener, type EventSubscription } from '../engine.ts';
 import { networkError, snippet } from './errors.ts';
+import { isHelper } from './helperOwner.ts';
 import { filled, type JsonObject, isObject, object, text } from './json.ts';
 
 /**
  * Container actions that move no wire, port or name; health checks and execs would be most of the stream.
- * `kill` and `oom` are followed by `die`.
+ * `kill` and `oom` are followed by `die`. The last line is Podman's.
  */
-const noise =
-  /^(exec_\w+|health_status|top|attach|detach|resize|copy|export|archive-path|extract-to-dir|commit|kill|oom|prune)(:|$)/;
+const noise = new RegExp(
+  '^(exec_\\w+|health_status|top|attach|detach|resize|copy|export|archive-path|extract-to-dir|commit|kill|oom|prune' +
+    '|exec|mount|unmount|sync)(:|$)',
+);
+
+/** The id of the network of that name, as far as it is known. */
+export type NetworkIdOf = (name: string) => string | undefined;
+
+/** Helper containers that are remembered: of the newest there may be more events to come. */
+const mostHelpers = 64;
 
 /** Reads `GET /events` until it ends or the subscription is disposed. */
 export function followEvents(
   stream: IncomingMessage,
   listener: EngineEventListener,
   maxLineLength: number,
+  networkIdOf?: NetworkIdOf,
 ): EventSubscription {
   const lines = new LineSplitter(maxLineLength);
+  const helpers = new Set<string>();
   let over = false;
   const end = (error: EngineError | undefined): void => {
     if (over) return;
@@ -34,7 +45,7 @@ export function followEvents(
   stream.on('data', (chunk: Buffer) => {
     try {
       for (const line of lines.push(chunk)) {
-        const event = parseEvent(line);
+        const event = parseEvent(line, helpers, networkIdOf);
         if (event !== undefined) listener.event(event);
         if (over) return;
       }
@@ -78,8 +89,18 @@ export class LineSplitter {
   }
 }
 
-/** Undefined for noise, and for events of what this client does not show. Throws `protocol` for what is no JSON. */
-export function parseEvent(line: string): EngineEvent | undefined {
+/**
+ * Undefined for noise, and for events of what this client does not show. Throws `protocol` for what is no JSON.
+ * `helpers` remembers the helper containers that there are: an event of a network names the container and not its
+ * labels. A read that was caused by the events of the read before would never end.
+ * `networkIdOf` is for Podman, whose events of seats name the network. Where it is not known, the name stands in: no id can
+ * equal it.
+ */
+export function parseEvent(
+  line: string,
+  helpers = new Set<string>(),
+  networkIdOf: NetworkIdOf = () => undefined,
+): EngineEvent | undefined {
   let raw: unknown;
   try {
     raw = JSON.parse(line);
@@ -95,14 +116,35 @@ export function parseEvent(line: string): EngineEvent | undefined {
   const time = timeOf(raw);
   switch (filled(raw['Type']) ?? 'container') {
     case 'container':
+      if (isHelper(actor['Attributes'])) {
+        helpers.add(id);
+        forgetOldest(helpers);
+        return undefined;
+      }
       return { kind: 'container', action, containerId: id, time };
     case 'network': {
-      const containerId = text(object(actor['Attributes'])['container']);
-      return { kind: 'network', action, networkId: id, time, ...(containerId === '' ? {} : { containerId }) };
+      const attributes = object(actor['Attributes']);
+      // Podman: the actor of a seat's event is the container.
+      const seatOn =
+        filled(attributes['container']) === undefined && isSeat(action) ? filled(attributes['network']) : undefined;
+      const containerId = seatOn === undefined ? text(attributes['container']) : id;
+      if (helpers.has(containerId)) return undefined;
+      const networkId = seatOn === undefined ? id : (networkIdOf(seatOn) ?? seatOn);
+      return { kind: 'network', action, networkId, time, ...(containerId === '' ? {} : { containerId }) };
     }
     default:
       return undefined;
   }
+}
+
+function isSeat(action: string): boolean {
+  return action === 'connect' || action === 'disconnect';
+}
+
+/** A set keeps the order in which its values came. */
+function forgetOldest(helpers: Set<string>): void {
+  const [oldest] = helpers;
+  if (oldest !== undefined && helpers.size > mostHelpers) helpers.delete(oldest);
 }
 
 /** Seconds; a double holds them to a quarter of a microsecond. */

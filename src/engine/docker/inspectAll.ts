@@ -10,6 +10,8 @@ export interface InspectAllOptions {
   readonly maxStuckContainers: number;
   readonly signal: AbortSignal;
   readonly log: EngineLog | undefined;
+  /** What they are, for the log; `container` where it is not said. */
+  readonly what?: 'network';
 }
 
 /**
@@ -37,7 +39,9 @@ export async function inspectAll(
           link.abort();
           throw reason;
         }
-        options.log?.warn(`container ${id.slice(0, 12)} comes with the list's facts alone: ${reason.message}`);
+        options.log?.warn(
+          `${options.what ?? 'container'} ${id.slice(0, 12)} comes with the list's facts alone: ${reason.message}`,
+        );
       }
     }
   };

@@ -2,6 +2,7 @@ import type { Container, ContainerState, NetworkMode } from '../../topology/mode
 import { defined, filled, isObject, type JsonObject, natural, object, text, textMap, texts } from './json.ts';
 import { normalizeEndpoints, normalizeLink, type References } from './normalizeEndpoint.ts';
 import { portsOfInspect, portsOfRow } from './normalizePorts.ts';
+import { podmanContainer } from './podman.ts';
 
 /** What the engine told of one container. */
 export interface ContainerRecords {
@@ -11,6 +12,7 @@ export interface ContainerRecords {
   readonly inspect?: unknown;
   /** True on an engine of Windows containers, where the default network is called `nat`. */
   readonly windows: boolean;
+  readonly podman?: boolean;
 }
 
 const states: Readonly<Record<string, ContainerState>> = {
@@ -30,6 +32,11 @@ const states: Readonly<Record<string, ContainerState>> = {
 
 /** Undefined where neither record has an id: then it is no container. */
 export function normalizeContainer(records: ContainerRecords, references: References): Container | undefined {
+  const container = normalizeRecords(records, references);
+  return container !== undefined && records.podman === true ? podmanContainer(container) : container;
+}
+
+function normalizeRecords(records: ContainerRecords, references: References): Container | undefined {
   const row = object(records.row);
   if (!isObject(records.inspect) || filled(records.inspect['Id']) === undefined) {
     return normalizeRow(row, records.windows, references);
@@ -50,7 +57,7 @@ export function normalizeContainer(records: ContainerRecords, references: Refere
     pid: natural(object(inspect['State'])['Pid']),
     mode: normalizeMode(hostConfig['NetworkMode'], records.windows, references),
     endpoints: normalizeEndpoints(id, settings['Networks'], references),
-    ports: portsOfInspect(inspect),
+    ports: portsOfInspect(inspect, mayPublish(state)),
     links: texts(hostConfig['Links']).flatMap(normalizeLink),
     labels: textMap(config['Labels']),
     dnsServers: texts(hostConfig['Dns']),
@@ -64,16 +71,17 @@ export function normalizeContainer(records: ContainerRecords, references: Refere
 function normalizeRow(row: JsonObject, windows: boolean, references: References): Container | undefined {
   const id = filled(row['Id']);
   if (id === undefined) return undefined;
+  const state = toState(row['State']);
   return {
     id,
     name: nameOf(undefined, row['Names'], id),
     image: text(row['Image']),
-    state: toState(row['State']),
+    state,
     status: text(row['Status']),
     pid: 0,
     mode: normalizeMode(object(row['HostConfig'])['NetworkMode'], windows, references),
     endpoints: normalizeEndpoints(id, object(row['NetworkSettings'])['Networks'], references),
-    ports: portsOfRow(row['Ports']),
+    ports: portsOfRow(row['Ports'], mayPublish(state)),
     links: [],
     labels: textMap(row['Labels']),
     dnsServers: [],
@@ -120,6 +128,11 @@ function stateOfInspect(state: JsonObject): ContainerState {
 function toState(value: unknown): ContainerState {
   const word = text(value).toLowerCase();
   return Object.hasOwn(states, word) ? (states[word] ?? 'unknown') : 'unknown';
+}
+
+/** Docker lists no port as published of one that does not run, Podman all that were asked for. */
+function mayPublish(state: ContainerState): boolean {
+  return state !== 'created' && state !== 'exited' && state !== 'dead';
 }
 
 /** RFC 3339 → seconds since 1970; 0 for Go's zero time (`0001-01-01T00:00:00Z`). */

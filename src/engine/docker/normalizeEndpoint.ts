@@ -53,9 +53,12 @@ export function normalizeLink(link: string): LegacyLink[] {
   return target === '' ? [] : [{ target, alias: alias === '' ? target : alias }];
 }
 
+/** What Podman lists among the networks and is none, in the place of the id too. No network can have these names. */
+const podmanModes = ['host', 'none', 'pasta', 'slirp4netns'];
+
 /** True where an endpoint's network id must be looked up by the network's name. */
 export function needsNetworkLookup(networkName: string, networkId: unknown): boolean {
-  return text(networkId) === '' || networkId === networkName;
+  return text(networkId) === '' || (networkId === networkName && !podmanModes.includes(networkName));
 }
 
 /**
@@ -68,7 +71,7 @@ function networkIdOf(networkName: string, networkId: unknown, references: Refere
 }
 
 /** Windows engines write `00-15-5D-…`. */
-function normalizeMac(value: unknown): string | undefined {
+export function normalizeMac(value: unknown): string | undefined {
   const mac = text(value).toLowerCase().replaceAll('-', ':');
   return /^[0-9a-f]{2}(:[0-9a-f]{2}){5,19}$/.test(mac) ? mac : undefined;
 }

@@ -1,5 +1,6 @@
-import type { EngineInfo } from '../../topology/model.ts';
-import { filled, list, object, text } from './json.ts';
+import type { EngineInfo, SwarmNode } from '../../topology/model.ts';
+import { defined, filled, list, object, text } from './json.ts';
+import { isPodman } from './podman.ts';
 
 /** `GET /version` and `GET /info` together; `info` may be empty where a socket proxy keeps it back. */
 export function normalizeEngine(rawVersion: unknown, rawInfo: unknown, apiVersion: string): EngineInfo {
@@ -15,5 +16,20 @@ export function normalizeEngine(rawVersion: unknown, rawInfo: unknown, apiVersio
     kernelVersion: filled(info['KernelVersion']) ?? text(version['KernelVersion']),
     rootless: list(info['SecurityOptions']).some((option) => /(^|,)name=rootless(,|$)/.test(text(option))),
     swarm: filled(object(info['Swarm'])['LocalNodeState']) ?? 'inactive',
+    ...(isPodman(version) ? { flavour: 'podman' } : {}),
+    ...defined({
+      swarmNode: swarmNode(info['Swarm']),
+      // What is between `//` and `@` is a secret.
+      clusterStore: filled(text(info['ClusterStore']).replace(/(\/\/|,)[^/,]*@/g, '$1')),
+      clusterAdvertise: filled(info['ClusterAdvertise']),
+    }),
   };
+}
+
+function swarmNode(raw: unknown): SwarmNode | undefined {
+  const swarm = object(raw);
+  const id = filled(swarm['NodeID']);
+  const address = filled(swarm['NodeAddr']);
+  if (id === undefined || address === undefined) return undefined;
+  return { id, address, manager: swarm['ControlAvailable'] === true };
 }

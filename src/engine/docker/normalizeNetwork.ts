@@ -1,8 +1,18 @@
 import type { AddressPool, Network } from '../../topology/model.ts';
 import { defined, filled, list, object, text, textMap } from './json.ts';
+import { normalizeOverlay } from './normalizeOverlay.ts';
+import { type LibpodNetworks, podmanNetwork } from './podman.ts';
 
-/** One element of `GET /networks`, or `GET /networks/{id}`. Undefined where it has no id: then it is no network. */
-export function normalizeNetwork(raw: unknown): Network | undefined {
+/**
+ * One element of `GET /networks`, or `GET /networks/{id}`; with what Podman's own API says where it is Podman. Undefined where
+ * it has no id: then it is no network. `ownAddress`: by which the other engines know this one.
+ */
+export function normalizeNetwork(raw: unknown, libpod?: LibpodNetworks, ownAddress?: string): Network | undefined {
+  const network = normalizeRecord(raw, ownAddress);
+  return network === undefined || libpod === undefined ? network : podmanNetwork(network, libpod);
+}
+
+function normalizeRecord(raw: unknown, ownAddress: string | undefined): Network | undefined {
   const record = object(raw);
   const id = filled(record['Id']);
   if (id === undefined) return undefined;
@@ -18,7 +28,10 @@ export function normalizeNetwork(raw: unknown): Network | undefined {
     pools: list(object(record['IPAM'])['Config']).flatMap(normalizePool),
     options: textMap(record['Options']),
     labels: textMap(record['Labels']),
-    ...defined({ created: filled(record['Created']) }),
+    ...defined({
+      created: filled(record['Created']),
+      overlay: record['Driver'] === 'overlay' ? normalizeOverlay(record, ownAddress) : undefined,
+    }),
   };
 }
 

@@ -3,12 +3,15 @@ import { defined, filled, isObject, list, natural, object, text } from './json.t
 
 /**
  * The ports of a container: `NetworkSettings.Ports` where it runs, and what image and person exposed.
- * A stopped container publishes nothing, so its `HostConfig.PortBindings` count as exposed only.
+ * A stopped container publishes nothing (`mayPublish` is false): what it asked for counts as exposed only.
  */
-export function portsOfInspect(inspect: Readonly<Record<string, unknown>>): readonly PortBinding[] {
+export function portsOfInspect(
+  inspect: Readonly<Record<string, unknown>>,
+  mayPublish: boolean,
+): readonly PortBinding[] {
   const published = object(object(inspect['NetworkSettings'])['Ports']);
   const bindings: PortBinding[] = [];
-  for (const [key, hosts] of Object.entries(published)) {
+  for (const [key, hosts] of mayPublish ? Object.entries(published) : []) {
     for (const port of expand(key)) {
       for (const host of list(hosts)) {
         const hostPort = toPort(object(host)['HostPort']);
@@ -25,12 +28,12 @@ export function portsOfInspect(inspect: Readonly<Record<string, unknown>>): read
 }
 
 /** `Ports` of `GET /containers/json`: one element for each binding, IPv4 and IPv6 apart. */
-export function portsOfRow(ports: unknown): readonly PortBinding[] {
+export function portsOfRow(ports: unknown, mayPublish: boolean): readonly PortBinding[] {
   const all = list(ports).flatMap((raw): PortBinding[] => {
     const port = object(raw);
     const containerPort = toPort(port['PrivatePort']);
     if (containerPort === undefined) return [];
-    const hostPort = toPort(port['PublicPort']);
+    const hostPort = mayPublish ? toPort(port['PublicPort']) : undefined;
     const plain = { containerPort, protocol: filled(port['Type']) ?? 'tcp' };
     return [hostPort === undefined ? plain : { ...plain, ...defined({ hostIp: filled(port['IP']), hostPort }) }];
   });

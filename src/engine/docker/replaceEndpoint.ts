@@ -131,8 +131,14 @@ function lostOf(now: Seat | undefined, { seat, config }: Before): readonly strin
   });
 }
 
-/** A stopped container's endpoints have no ids: there the seat is taken anew, which changes nothing. */
+/**
+ * A stopped container's endpoints have no ids: there the seat is taken anew, which changes nothing. Podman's never have:
+ * there the MAC, which is made up anew with each seat, tells of a running one.
+ */
 function isSame(seat: Seat, before: Seat): boolean {
   const id = filled(seat.record['EndpointID']);
-  return id !== undefined && id === text(before.record['EndpointID']);
+  if (id !== undefined) return id === text(before.record['EndpointID']);
+  return ['IPAddress', 'MacAddress'].every(
+    (field) => filled(seat.record[field]) !== undefined && seat.record[field] === before.record[field],
+  );
 }

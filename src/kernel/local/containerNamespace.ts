@@ -1,11 +1,15 @@
-import type { Link, NetNamespace } from '../../topology/model.ts';
+import { posix } from 'node:path';
+import type { Link, LinkKind, NetNamespace } from '../../topology/model.ts';
 import type { KernelContainer } from '../kernel.ts';
+import { mayMount } from '../parse/pidCapabilities.ts';
+import { readLink, readText } from './files.ts';
 import { hasSameNames, inodeOf } from './hostNamespace.ts';
 import { linkFromIp, type IpTool } from './ipTool.ts';
 import { readNamespaceTables, type NamespaceTables } from './namespaceTables.ts';
+import { placeOf, startOf } from './processLife.ts';
 import { isContainer } from './sameMachine.ts';
 import { readContainerLink, type LinkContext } from './sysfsLinks.ts';
-import { sysfsOf } from './sysfsMount.ts';
+import { sysfsOf, type SysfsMount } from './sysfsMount.ts';
 
 export interface ContainerReading {
   readonly container: KernelContainer;
@@ -17,6 +21,37 @@ export interface ContainerReading {
   readonly refusedDevice: string | undefined;
   /** True where more could be read than was: root, but no sysfs to trust. */
   readonly wantsIp: boolean;
+  /** For the next time; undefined where that has to begin anew. */
+  readonly known?: KnownContainer | undefined;
+}
+
+/**
+ * What was proven when all of a container was read, and holds for as long as its process lives: that this process is in
+ * this container, and that its sysfs shows its namespace. Whatever may change besides is read again each time.
+ */
+export interface KnownContainer {
+  readonly container: KernelContainer;
+  /** When the process began. */
+  readonly start: string;
+  readonly inode: number | undefined;
+  readonly tables: NamespaceTables;
+  /** Absent for an ordinary user, who gets no sysfs. */
+  readonly sysfs: KnownSysfs | undefined;
+}
+
+export interface KnownSysfs {
+  readonly device: string;
+  readonly place: string;
+  /** All but `lo`, of which nothing is asked. */
+  readonly links: ReadonlyMap<string, KnownLink>;
+}
+
+/** What a link keeps for life. */
+export interface KnownLink {
+  /** What `class/net/<name>` leads to, as a path for us: shorter to walk. */
+  readonly directory: string;
+  readonly ifindex: number;
+  readonly kind: LinkKind;
 }
 
 export interface KnownNamespaces {
@@ -39,6 +74,9 @@ export function readContainer(
   known: KnownNamespaces,
 ): ContainerReading | undefined {
   const base = `${proc}/${container.pid}`;
+  // Before all that they are to vouch for the next time.
+  const start = startOf(base);
+  const place = placeOf(base);
   const tables = readNamespaceTables(base);
   if (tables === undefined || tables.key === known.engineKey) return undefined;
   const inode = inodeOf(base);
@@ -46,23 +84,54 @@ export function readContainer(
   const owner = mount === undefined ? undefined : known.devices.get(mount.device);
   const isOwn = mount !== undefined && (owner === undefined || owner === tables.key);
   const links = isOwn ? readLinks(base, mount.path, tables) : undefined;
+  const sysfs = isOwn && links !== undefined ? knownSysfs(base, place, mount, links) : undefined;
   // Last, for all that was read above.
   if (!isContainer(proc, container)) return undefined;
+  const isWhole = inode === undefined || sysfs !== undefined;
   return {
     container,
     key: tables.key,
-    namespace: {
-      containerIds: [container.id],
-      pid: container.pid,
-      ...(inode === undefined ? {} : { inode }),
-      links: links ?? limitedLinks(tables),
-      routes: tables.routes,
-      exact: links !== undefined,
-    },
+    namespace: namespaceOf(container, inode, links ?? limitedLinks(tables), tables, links !== undefined),
     sysfsDevice: links === undefined ? undefined : mount?.device,
     refusedDevice: isOwn ? undefined : mount?.device,
     wantsIp: links === undefined && inode !== undefined,
+    known: start !== undefined && isWhole ? { container, start, inode, tables, sysfs } : undefined,
   };
+}
+
+export function namespaceOf(
+  container: KernelContainer,
+  inode: number | undefined,
+  links: readonly Link[],
+  { routes }: NamespaceTables,
+  exact: boolean,
+): NetNamespace {
+  return {
+    containerIds: [container.id],
+    pid: container.pid,
+    ...(inode === undefined ? {} : { inode }),
+    links,
+    routes,
+    exact,
+  };
+}
+
+/** Undefined for a container that may mount something over its sysfs at any time: it is looked at anew each time. */
+function knownSysfs(
+  base: string,
+  place: string | undefined,
+  { path, device }: SysfsMount,
+  links: readonly Link[],
+): KnownSysfs | undefined {
+  if (place === undefined || mayMount(readText(`${base}/status`) ?? '')) return undefined;
+  const known = new Map<string, KnownLink>();
+  for (const { name, ifindex, kind } of links) {
+    if (name === 'lo') continue;
+    const target = readLink(`${path}/class/net/${name}`);
+    if (target === undefined || !/^\.\.\/\.\.\/devices\/(?!.*\/\.\.\/)/.test(target)) return undefined;
+    known.set(name, { directory: posix.join(path, 'class/net', target), ifindex, kind });
+  }
+  return { device, place, links: known };
 }
 
 /** Discovery is not atomic: on a contradiction, once more. */
@@ -90,7 +159,7 @@ function readLinksOnce(net: string, tables: NamespaceTables): Link[] | undefined
   return links;
 }
 
-function loopback({ counters, addresses = [] }: LinkContext): Link {
+export function loopback({ counters, addresses = [] }: LinkContext): Link {
   return {
     name: 'lo',
     ifindex: 1,
@@ -102,7 +171,7 @@ function loopback({ counters, addresses = [] }: LinkContext): Link {
 }
 
 /** Links whose index no table of `/proc/<pid>/net` has are left out: nothing could be said of them. */
-function limitedLinks(tables: NamespaceTables): Link[] {
+export function limitedLinks(tables: NamespaceTables): Link[] {
   return [...tables.counters].flatMap(([name, counters]) => {
     const ifindex = tables.indexes.get(name);
     if (ifindex === undefined) return [];

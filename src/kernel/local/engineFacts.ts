@@ -32,24 +32,46 @@ export interface ProcessFacts {
 }
 
 export interface DaemonFacts extends ProcessFacts {
+  readonly name: 'dockerd' | 'podman';
   /** Effective user of the process. */
   readonly uid: number;
   /** Whether it holds the very socket that we talk to; undefined where its files may not be read (ordinary users). */
   readonly ownsSocket: boolean | undefined;
+  /** As which open file. */
+  readonly socketFile?: number | undefined;
+}
+
+export interface RuntimeFacts extends ProcessFacts {
+  /** Podman's: whatever `dockerd` there is says nothing of it. */
+  readonly isConmon: boolean;
 }
 
 export interface EngineFacts {
   readonly self: ProcessFacts;
-  /** Every process named `dockerd`. */
+  /** Every process named `dockerd`; of those named `podman`, most of which are commands, the one that holds the socket. */
   readonly daemons: readonly DaemonFacts[];
   /** One parent (containerd-shim, conmon) of the engine's containers for each namespace that such parents live in. */
-  readonly runtimes: readonly ProcessFacts[];
+  readonly runtimes: readonly RuntimeFacts[];
   readonly socketPath: string;
   readonly socketUid: number | undefined;
+  /** The socket's file itself. */
+  readonly socket?: FileIdentity | undefined;
 }
 
-/** All shims of an engine come from one containerd: a few speak for all. */
-const runtimeSample = 4;
+/** A daemon, and where its socket was found. */
+export interface DaemonFile {
+  readonly pid: number;
+  readonly file: number | undefined;
+}
+
+/** By `/proc/<pid>/comm`. */
+const daemonNames: ReadonlyMap<string | undefined, DaemonFacts['name']> = new Map([
+  ['dockerd\n', 'dockerd'],
+  ['podman\n', 'podman'],
+]);
+
+/** All shims of an engine come from one containerd: the first few containers speak for all. */
+export const runtimeSample = 4;
 
 /** An engine opens its sockets, or is handed them by systemd, before its thousands of other files. */
 const firstFiles = 128;
@@ -67,12 +89,29 @@ export function namespaceKey(proc: string, process: 'self' | number): number | u
   return identify(`${processPath(proc, process)}/net/dev`)?.inode;
 }
 
-/** Undefined where not even this process's own namespace can be read. */
+/**
+ * A thread that is in the namespace which most threads of the process are in: below /proc it is found like a process. Podman
+ * makes a container's namespace on a thread that Go then ends, or, if it is the first one, parks in there for ever: of the
+ * whole process `/proc/<pid>/net` shows a container's then.
+ */
+function threadOfMost(proc: string, pid: number): number | undefined {
+  const threads = listPids(`${proc}/${pid}/task`);
+  const byKey = Map.groupBy(threads, (thread) => namespaceKey(`${proc}/${pid}/task`, thread));
+  byKey.delete(undefined);
+  const [most, next] = [...byKey.values()].sort((a, b) => b.length - a.length);
+  return most?.length === next?.length ? undefined : most?.[0];
+}
+
+/**
+ * Undefined where not even this process's own namespace can be read. With `processes`, only those may be daemons, which
+ * spares a look at every process of the machine.
+ */
 export async function gatherEngineFacts(
   proc: string,
   socketPath: string,
   containers: readonly KernelContainer[],
   pacer: Pacer,
+  processes?: readonly DaemonFile[],
 ): Promise<EngineFacts | undefined> {
   const socket = await identifyFile(socketPath);
   const isSocket = await socketMatcher(socketPath, socket);
@@ -96,25 +135,31 @@ export async function gatherEngineFacts(
   const self = await factsOf('self');
   if (self === undefined) return undefined;
   const daemons: DaemonFacts[] = [];
-  for (const pid of listPids(proc)) {
+  for (const { pid, file } of processes ?? listPids(proc).map((pid): DaemonFile => ({ pid, file: undefined }))) {
     await pacer.rest();
-    if (readText(`${proc}/${pid}/comm`) !== 'dockerd\n') continue;
-    const facts = await factsOf(pid);
+    const name = daemonNames.get(readText(`${proc}/${pid}/comm`));
+    const process = name === 'podman' ? threadOfMost(proc, pid) : pid;
+    if (name === undefined || process === undefined) continue;
+    const facts = await factsOf(process);
     const uid = identify(`${proc}/${pid}`)?.uid;
     if (facts === undefined || uid === undefined) continue;
     const listeners = [self.key, facts.key].flatMap((key) => tables.get(key) ?? []);
-    daemons.push({ ...facts, uid, ownsSocket: await holdsSocket(`${proc}/${pid}`, listeners, socket) });
+    const socketFile = await findSocketFile(`${proc}/${pid}`, file, listeners, socket);
+    const ownsSocket = socketFile === undefined ? undefined : socketFile !== 'none';
+    if (name !== 'dockerd' && ownsSocket !== true) continue;
+    daemons.push({ ...facts, name, uid, ownsSocket, socketFile: socketFile === 'none' ? undefined : socketFile });
   }
-  const runtimes = new Map<number, ProcessFacts>();
+  const runtimes = new Map<number, RuntimeFacts>();
   for (const { pid } of containers.slice(0, runtimeSample)) {
     await pacer.rest();
     const parent = parentOf(proc, pid);
     const key = parent === undefined ? undefined : namespaceKey(proc, parent);
     if (parent === undefined || key === undefined || runtimes.has(key)) continue;
     const facts = await factsOf(parent);
-    if (facts !== undefined) runtimes.set(facts.key, facts);
+    const isConmon = readText(`${proc}/${parent}/comm`) === 'conmon\n';
+    if (facts !== undefined) runtimes.set(facts.key, { ...facts, isConmon });
   }
-  return { self, daemons, runtimes: [...runtimes.values()], socketPath, socketUid: socket?.uid };
+  return { self, daemons, runtimes: [...runtimes.values()], socketPath, socketUid: socket?.uid, socket };
 }
 
 /**
@@ -140,26 +185,31 @@ function withoutVar(path: string): string {
   return path.startsWith('/var/run/') ? path.slice('/var'.length) : path;
 }
 
-/** Undefined where the kernel does not let us look at the process. */
-async function holdsSocket(
+/** Which of its open files is the engine's socket. Undefined where the kernel does not let us look at the process. */
+async function findSocketFile(
   base: string,
+  likely: number | undefined,
   listeners: readonly UnixListener[],
   socket: FileIdentity | undefined,
-): Promise<boolean | undefined> {
-  const files = list(`${base}/fd`)?.map(Number);
-  if (files === undefined || socket === undefined) return undefined;
-  files.sort((a, b) => a - b);
+): Promise<number | 'none' | undefined> {
+  if (socket === undefined) return undefined;
   const paths = new Map(listeners.map(({ inode, path }) => [`socket:[${inode}]`, path]));
-  for (const file of files.slice(0, firstFiles)) {
+  const isIt = async (file: number): Promise<boolean> => {
     const path = paths.get(readLink(`${base}/fd/${file}`) ?? '');
-    if (path === undefined || !path.startsWith('/')) continue;
+    if (path === undefined || !path.startsWith('/')) return false;
     // An absolute symlink below /proc/<pid>/root leads into our own root, and /var/run is one.
-    if (isSame(await identifyFile(`${base}/root${withoutVar(path)}`), socket)) return true;
-    if (isSame(await identifyFile(`${base}/root${path}`), socket)) return true;
-  }
-  return false;
+    const places = new Set([withoutVar(path), path]);
+    for (const place of places) if (isSame(await identifyFile(`${base}/root${place}`), socket)) return true;
+    return false;
+  };
+  if (likely !== undefined && (await isIt(likely))) return likely;
+  const files = list(`${base}/fd`)?.map(Number);
+  if (files === undefined) return undefined;
+  files.sort((a, b) => a - b);
+  for (const file of files.slice(0, firstFiles)) if (await isIt(file)) return file;
+  return 'none';
 }
 
-function isSame(a: FileIdentity | undefined, b: FileIdentity): boolean {
+export function isSame(a: FileIdentity | undefined, b: FileIdentity): boolean {
   return a?.device === b.device && a.inode === b.inode;
 }

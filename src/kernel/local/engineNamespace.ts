@@ -18,12 +18,14 @@ export type Decision =
  * nothing: every engine has a docker0, every engine in a container binds /var/run/docker.sock, and since Docker 28
  * every container's eth0 has index 2. So each rule rests on a link that the kernel makes between two things:
  *
- * 1. Owner. A dockerd holds, as an open file, the listening socket whose file is the very one (device and inode) that
- *    we talk to: it *is* the engine, and its namespace is the one. Needs the right to look into the process.
+ * 1. Owner. A dockerd (or podman) holds, as an open file, the listening socket whose file is the very one (device and inode) that
+ *    we talk to: it *is* the engine, and its namespace is the one. Needs the right to look into the process. Of podman,
+ *    whose threads may be in several, those of rule 2 must agree.
  * 2. Runtime. The parents (containerd-shim, conmon) of containers that `sameMachine` proved to be this engine's live
  *    in one namespace, readable by anyone. They come from containerd and not from the engine itself, so it also takes
  *    the engine: a dockerd in that namespace wherever one is visible, and the engine's socket bound in it; without
- *    the socket (a proxy, a bind mount under another name) only where no dockerd is anywhere else.
+ *    the socket (a proxy, a bind mount under another name) only where no dockerd is anywhere else. Podman's conmon comes
+ *    from the engine itself, whose process is not needed but while it is asked: there the socket decides.
  * 3. Nothing runs. Our own namespace, if it has all the bridges and the socket, if the only namespace with a dockerd
  *    is ours, and if that dockerd's user owns the socket; a tunnel to a remote engine is the user's own. As docker0
  *    alone tells no engine from another, it also takes a bridge named after a network's id, or the well-known socket.
@@ -39,10 +41,29 @@ export function judge(facts: EngineFacts, bridges: readonly string[]): Decision 
   return byNothingElse(facts, bridges);
 }
 
+/**
+ * Whether the facts about some daemons alone prove a namespace, whatever others there are. They do where the owner is
+ * among them, and where one of them is in the namespace of the runtime, which also has the socket: `byRuntime` then
+ * asks for no other. (Another one could own the socket only if its file were another one: compare that first.)
+ */
+export function isProven(decision: Decision, facts: EngineFacts): boolean {
+  if (decision.kind === 'absent') return false;
+  if (decision.namespace.byOwner) return true;
+  const [runtime] = facts.runtimes;
+  return runtime !== undefined && runtime.hasSocket && facts.daemons.some(({ key }) => key === runtime.key);
+}
+
 function byOwner(facts: EngineFacts, owners: readonly DaemonFacts[], bridges: readonly string[]): Decision {
   const [owner] = owners;
   if (owner === undefined || owners.some(({ key }) => key !== owner.key)) {
     return absent('unproven', `processes ${pids(owners)} hold the socket in several network namespaces`);
+  }
+  const strayed = owner.name === 'podman' ? facts.runtimes.filter(({ key }) => key !== owner.key) : [];
+  if (strayed.length > 0) {
+    return absent(
+      'unproven',
+      `podman (${owner.process}) and the parents of its containers, ${pids(strayed)}, live in several network namespaces`,
+    );
   }
   return accept(facts, owner, bridges, true);
 }
@@ -55,9 +76,10 @@ function byRuntime(facts: EngineFacts, bridges: readonly string[]): Decision {
       `the parents of its containers, ${pids(facts.runtimes)}, live in several network namespaces`,
     );
   }
-  const elsewhere = facts.daemons.filter(({ key }) => key !== runtime.key);
-  const hasDaemon = elsewhere.length < facts.daemons.length;
-  if (facts.daemons.length > 0 && !hasDaemon) {
+  const daemons = runtime.isConmon ? [] : facts.daemons;
+  const elsewhere = daemons.filter(({ key }) => key !== runtime.key);
+  const hasDaemon = elsewhere.length < daemons.length;
+  if (daemons.length > 0 && !hasDaemon) {
     return absent(
       'otherNamespace',
       `dockerd (${pids(elsewhere)}) is not in the namespace of process ${runtime.process}, which runs its containers`,

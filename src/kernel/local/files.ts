@@ -18,44 +18,49 @@ const valueLimit = 4096;
 /** Tables grow with links, routes and sockets. What is past it is not read, and the line that was cut is dropped. */
 export const tableLimit = 4 * 1024 * 1024;
 
-const chunkLength = 64 * 1024;
-const chunk = Buffer.allocUnsafe(chunkLength);
+/** Every file is read into this one: nothing is allocated but the result. */
+const shared = Buffer.allocUnsafe(64 * 1024);
 
 /** Reads until the end or the limit. Undefined where it cannot be opened or read. */
 export function readBytes(path: string, limit: number): Buffer | undefined {
-  return readWithInode(path, limit)?.bytes;
+  return readFile(path, limit, (bytes, length) => Buffer.from(bytes.subarray(0, length)));
 }
 
 export function readText(path: string, limit = valueLimit): string | undefined {
-  const bytes = readBytes(path, limit);
-  return bytes === undefined ? undefined : textOf(bytes, limit);
+  return readFile(path, limit, (bytes, length) => textOf(bytes, length, limit));
 }
 
 /** A table and the inode of its file: two processes see the same inode of `net/dev` exactly if they share a namespace. */
 export function readTable(path: string): { readonly text: string; readonly inode: number } | undefined {
-  const read = readWithInode(path, tableLimit, true);
-  return read === undefined ? undefined : { text: textOf(read.bytes, tableLimit), inode: read.inode };
+  return readFile(path, tableLimit, (bytes, length, file) => ({
+    text: textOf(bytes, length, tableLimit),
+    inode: fstatSync(file).ino,
+  }));
 }
 
-function textOf(bytes: Buffer, limit: number): string {
-  const text = bytes.toString('utf8');
-  return bytes.length < limit ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+function textOf(bytes: Buffer, length: number, limit: number): string {
+  const text = bytes.toString('utf8', 0, length);
+  return length < limit ? text : text.slice(0, text.lastIndexOf('\n') + 1);
 }
 
-function readWithInode(path: string, limit: number, withInode = false): { bytes: Buffer; inode: number } | undefined {
+function readFile<T>(
+  path: string,
+  limit: number,
+  take: (bytes: Buffer, length: number, file: number) => T,
+): T | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, flags);
-    const inode = withInode ? fstatSync(file).ino : 0;
-    const parts: Buffer[] = [];
+    let bytes = shared;
     let length = 0;
     while (length < limit) {
-      const count = readSync(file, chunk, 0, Math.min(chunkLength, limit - length), null);
-      if (count === 0) break;
-      parts.push(Buffer.from(chunk.subarray(0, count)));
+      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, limit));
+      const count = readSync(file, bytes, length, Math.min(bytes.length, limit) - length, null);
       length += count;
+      // A value comes whole in one read, a table in as many as it takes.
+      if (count === 0 || limit === valueLimit) break;
     }
-    return { bytes: parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts), inode };
+    return take(bytes, length, file);
   } catch {
     return undefined;
   } finally {
@@ -80,20 +85,20 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-/** Inode and owner of what a path leads to. Only for paths below /proc that the kernel itself answers for. */
-export function identify(path: string): { readonly inode: number; readonly uid: number } | undefined {
-  try {
-    const found = statSync(path);
-    return { inode: found.ino, uid: found.uid };
-  } catch {
-    return undefined;
-  }
-}
-
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
   readonly uid: number;
+}
+
+/** What a path leads to. Only for paths below /proc and /sys that the kernel itself answers for. */
+export function identify(path: string): FileIdentity | undefined {
+  try {
+    const found = statSync(path);
+    return { device: found.dev, inode: found.ino, uid: found.uid };
+  } catch {
+    return undefined;
+  }
 }
 
 /** For paths on file systems that may hang (NFS, FUSE, another process's root): waits half a second at most, off this thread. */

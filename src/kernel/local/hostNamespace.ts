@@ -2,9 +2,10 @@ import { networkInterfaces } from 'node:os';
 import type { Link, LinkAddress, LinkCounters, NetNamespace } from '../../topology/model.ts';
 import { isLinkName } from '../parse/linkName.ts';
 import { counter } from '../parse/number.ts';
-import { processPath } from './engineFacts.ts';
+import type { IpLink } from '../parse/ipAddressJson.ts';
+import { namespaceKey, processPath } from './engineFacts.ts';
 import type { EngineNamespace } from './engineNamespace.ts';
-import { list, readLink, readText } from './files.ts';
+import { identify, list, readLink, readText } from './files.ts';
 import { enrich, linkFromIp, type IpTool } from './ipTool.ts';
 import { readDev, readInet6, readNamespaceTables, readRoutes, type NamespaceTables } from './namespaceTables.ts';
 import type { Pacer } from './pacer.ts';
@@ -20,50 +21,83 @@ export interface HostSources {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface HostReading {
-  readonly namespace: NetNamespace;
-  /** `major:minor` of the sysfs that shows the engine's namespace; no container's can be the same. */
-  readonly sysfsDevice: string | undefined;
-}
-
 /** More than this many new links at once, and all are asked for in one go. */
 const fewLinks = 4;
 
-/** The engine's namespace, whole. Undefined where neither a sysfs of it nor `ip` can be had. */
-export async function readHost(engine: EngineNamespace, from: HostSources): Promise<HostReading | undefined> {
+/** What `ip` says of all links of the engine's namespace, asked in good time: it takes about 10 ms, in another process. */
+export type AskedLinks = ReturnType<IpTool['links']>;
+
+/** What spares the next reading some work. */
+export interface KnownHost {
+  readonly tables: NamespaceTables;
+  /** Of our own `/sys`: its number for stat(2), and what the mount table calls it. */
+  readonly device: { readonly number: number; readonly name: string | undefined } | undefined;
+}
+
+export interface HostStart {
+  readonly known: KnownHost;
+  /** `major:minor` of the sysfs that shows the engine's namespace; no container's can be the same. */
+  readonly sysfsDevice: string | undefined;
+  /** Undefined where neither a sysfs of it nor `ip` can be had. */
+  finish(): Promise<NetNamespace | undefined>;
+}
+
+/** The engine's namespace, whole, in two steps: between them, while `ip` is at work, other things can be read. */
+export async function readHost(
+  engine: EngineNamespace,
+  from: HostSources,
+  before?: KnownHost,
+  asked: AskedLinks = from.ip.links(engine.process, undefined, from.signal),
+): Promise<HostStart | undefined> {
   const base = processPath(from.proc, engine.process);
   await from.pacer.rest();
-  const asked = from.ip.links(engine.process, undefined, from.signal);
-  await from.pacer.rest();
-  const tables = readNamespaceTables(base);
+  const tables = readNamespaceTables(base, before?.tables);
   if (tables?.key !== engine.key) return undefined;
   await from.pacer.rest();
-  const mount = engine.process === 'self' ? { path: from.sys, device: sysfsDeviceOf(base) } : sysfsOf(base);
+  const device = engine.process === 'self' ? ownDevice(base, from.sys, before?.device) : undefined;
+  const mount = device === undefined ? sysfsOf(base) : { path: from.sys, device: device.name };
   const net = mount === undefined ? undefined : `${mount.path}/class/net`;
-  const links = net === undefined ? undefined : await readLinks(net, base, tables, from.pacer);
-  const details = await asked;
-  if (links === undefined && (details === undefined || details.length === 0)) return undefined;
-  const fallback =
-    details === undefined && engine.process === 'self' && from.proc === '/proc' ? ownAddresses() : undefined;
-  const byName = new Map(details?.map((link) => [link.name, link]));
-  const all =
-    links?.map((link) =>
-      details === undefined ? withAddresses(link, fallback?.get(link.name)) : enrich(link, byName.get(link.name)),
-    ) ??
-    details?.map((link) => linkFromIp(link, details, tables.counters.get(link.name))) ??
-    [];
-  const inode = inodeOf(base);
-  return {
-    namespace: {
+  const isShown = net !== undefined && hasSameNames(net, tables) && hasSameCounters(net, base, tables);
+  const finish = async (): Promise<NetNamespace | undefined> => {
+    const details = await asked;
+    // A process that is another one by now may have led `ip` into another namespace.
+    const isAsked = details !== undefined && namespaceKey(from.proc, engine.process) === engine.key;
+    const links = await linksOf(engine, from, tables, isShown ? net : undefined, isAsked ? details : undefined);
+    if (links === undefined) return undefined;
+    const inode = inodeOf(base);
+    return {
       containerIds: [],
       pid: engine.process === 'self' ? process.pid : engine.process,
       ...(inode === undefined ? {} : { inode }),
-      links: all,
+      links,
       routes: tables.routes,
       exact: true,
-    },
-    sysfsDevice: links === undefined ? undefined : mount?.device,
+    };
   };
+  return { known: { tables, device }, sysfsDevice: isShown ? mount?.device : undefined, finish };
+}
+
+/** The mount table of a machine with many containers is long: it is read where `/sys` is another file system than before. */
+function ownDevice(base: string, sys: string, before: KnownHost['device']): NonNullable<KnownHost['device']> {
+  const number = identify(sys)?.device ?? 0;
+  return number !== 0 && number === before?.number ? before : { number, name: sysfsDeviceOf(base) };
+}
+
+async function linksOf(
+  engine: EngineNamespace,
+  from: HostSources,
+  tables: NamespaceTables,
+  net: string | undefined,
+  details: readonly IpLink[] | undefined,
+): Promise<readonly Link[] | undefined> {
+  const links = net === undefined ? undefined : await readLinks(net, tables, details, from.pacer);
+  if (links === undefined)
+    return details === undefined || details.length === 0
+      ? undefined
+      : details.map((link) => linkFromIp(link, details, tables.counters.get(link.name)));
+  if (details !== undefined || engine.process !== 'self' || from.proc !== '/proc') return links;
+  const own = ownAddresses();
+  return links.map((link) => withAddresses(link, own.get(link.name)));
 }
 
 /** `net:[…]` of a process: a number for root, undefined for others. */
@@ -96,22 +130,28 @@ function hasSameCounters(net: string, base: string, tables: NamespaceTables): bo
 }
 
 /**
- * Undefined where this `/sys/class/net` is not of the namespace that `/proc/<pid>/net` shows: `nsenter --net` changes
- * only the latter. Names, indexes and counters have to agree.
+ * From `net`, with what `ip` knows better. Undefined where this `/sys/class/net` is not of the namespace that
+ * `/proc/<pid>/net` shows, as `nsenter --net` changes only the latter: then an index does not agree.
+ *
+ * A veth with its peer in another namespace is as `ip` says: the files that say the same are eight for each.
  */
 async function readLinks(
   net: string,
-  base: string,
   tables: NamespaceTables,
+  details: readonly IpLink[] | undefined,
   pacer: Pacer,
 ): Promise<Link[] | undefined> {
-  if (!hasSameNames(net, tables) || !hasSameCounters(net, base, tables)) return undefined;
+  const byName = new Map(details?.map((link) => [link.name, link]));
   const links: Link[] = [];
   for (const [name, counters] of tables.counters) {
-    const link = readSysfsLink(`${net}/${name}`, name, { counters, addresses: tables.addresses.get(name) });
+    const detail = byName.get(name);
+    const link =
+      details !== undefined && detail?.kind === 'veth' && detail.peerIndex !== undefined
+        ? linkFromIp(detail, details, counters)
+        : readSysfsLink(`${net}/${name}`, name, { counters, addresses: tables.addresses.get(name) });
     const expected = tables.indexes.get(name);
     if (link !== undefined && expected !== undefined && link.ifindex !== expected) return undefined;
-    if (link !== undefined) links.push(link);
+    if (link !== undefined) links.push(enrich(link, detail));
     await pacer.rest();
   }
   return links;

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { posix } from 'node:path';
 import { parseIpAddressJson, type IpLink } from '../parse/ipAddressJson.ts';
-import type { Link } from '../../topology/model.ts';
+import { parseIpNeighJson } from '../parse/ipNeighJson.ts';
+import type { Link, Tunnel } from '../../topology/model.ts';
 
 /** The `ip` program of iproute2, where it is installed. It adds detail; nothing depends on it. */
 export interface IpTool {
@@ -15,6 +16,16 @@ export interface IpTool {
     names?: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly IpLink[] | undefined>;
+  /**
+   * Links of a namespace that no process lives in, by the file that it is mounted on; and where its VXLAN devices send
+   * frames. Undefined as above.
+   */
+  sandbox?(file: string, signal?: AbortSignal): Promise<IpSandbox | undefined>;
+}
+
+export interface IpSandbox {
+  readonly links: readonly IpLink[];
+  readonly tunnels: readonly Tunnel[];
 }
 
 const timeoutMilliseconds = 2_000;
@@ -46,6 +57,18 @@ export function createIpTool(log: (message: string) => void, path = process.env[
         log(`${ip} -details -json does not work here: kinds and addresses of links have less detail`);
       }
       return links;
+    },
+    async sandbox(file, signal) {
+      if (ip === undefined || nsenter === undefined || performance.now() < restUntil) return undefined;
+      const ask = (...question: readonly string[]): Promise<string | undefined> =>
+        run([nsenter, `--net=${file}`, '--', ip, ...question], signal);
+      const [links, neighbours] = await Promise.all([
+        ask('-details', '-json', 'address', 'show'),
+        // The forwarding databases of all links: that of a VXLAN device has the hosts.
+        ask('-json', '-family', 'bridge', 'neighbour', 'show'),
+      ]);
+      const parsed = links === undefined ? undefined : parseIpAddressJson(links);
+      return parsed && { links: parsed, tunnels: neighbours === undefined ? [] : parseIpNeighJson(neighbours) };
     },
   };
 }

@@ -18,6 +18,18 @@ export interface NamespaceTables {
   readonly indexes: ReadonlyMap<string, number>;
   readonly addresses: ReadonlyMap<string, readonly LinkAddress[]>;
   readonly routes: readonly Route[];
+  /** What the three were made of: as long as the kernel writes the same, they are the same. */
+  readonly texts: TableTexts;
+}
+
+interface TableTexts {
+  readonly inet6: string;
+  readonly igmp: string;
+  readonly fibTrie: string;
+  readonly route: string;
+  /** These two are read where they are needed. */
+  readonly devMcast: string | undefined;
+  readonly ipv6Route: string | undefined;
 }
 
 /** `net/dev` alone: names, counters and the namespace's key. */
@@ -29,22 +41,49 @@ export function readDev(
   return { key: dev.inode, counters: new Map(parseDev(dev.text).map(({ name, counters }) => [name, counters])) };
 }
 
-/** Undefined where the process is gone. `base` is `/proc/<pid>`. */
-export function readNamespaceTables(base: string): NamespaceTables | undefined {
+/** Undefined where the process is gone. `base` is `/proc/<pid>`; `before` spares the parsing of what is still the same. */
+export function readNamespaceTables(base: string, before?: NamespaceTables): NamespaceTables | undefined {
   const dev = readDev(base);
   if (dev === undefined) return undefined;
-  const inet6 = readInet6(base);
-  const route = parseRoute(table(base, 'route'));
+  const inet6 = table(base, 'if_inet6');
+  const igmp = table(base, 'igmp');
+  const fibTrie = table(base, 'fib_trie');
+  const route = table(base, 'route');
+  if (before !== undefined && hasSameKeys(before.counters, dev.counters)) {
+    const { texts } = before;
+    if (
+      texts.inet6 === inet6 &&
+      texts.igmp === igmp &&
+      texts.fibTrie === fibTrie &&
+      texts.route === route &&
+      (texts.devMcast === undefined || texts.devMcast === table(base, 'dev_mcast')) &&
+      (texts.ipv6Route === undefined || texts.ipv6Route === table(base, 'ipv6_route'))
+    )
+      return { ...before, ...dev };
+  }
+  const inet6Entries = parseIfInet6(inet6);
+  const routeEntries = parseRoute(route);
+  const { indexes, devMcast } = readIndexes(base, dev.counters, inet6Entries, igmp);
+  const ipv6Route = hasIpv6(inet6Entries) ? table(base, 'ipv6_route') : undefined;
   return {
     ...dev,
-    indexes: readIndexes(base, dev.counters, inet6),
-    addresses: joinAddresses(parseFibTrie(table(base, 'fib_trie')), route, inet6),
-    routes: [...route, ...readIpv6Routes(base, inet6)].map(toRoute),
+    indexes,
+    addresses: joinAddresses(parseFibTrie(fibTrie), routeEntries, inet6Entries),
+    routes: [...routeEntries, ...parseIpv6Route(ipv6Route ?? '')].map(toRoute),
+    texts: { inet6, igmp, fibTrie, route, devMcast, ipv6Route },
   };
 }
 
+/** In any order: a map of links does not depend on it. */
+export function hasSameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const key of a.keys()) if (!b.has(key)) return false;
+  return true;
+}
+
 export function readRoutes(base: string): Route[] {
-  return [...parseRoute(table(base, 'route')), ...readIpv6Routes(base, readInet6(base))].map(toRoute);
+  const ipv6 = hasIpv6(readInet6(base)) ? parseIpv6Route(table(base, 'ipv6_route')) : [];
+  return [...parseRoute(table(base, 'route')), ...ipv6].map(toRoute);
 }
 
 export function readInet6(base: string): Inet6Entry[] {
@@ -56,15 +95,18 @@ function readIndexes(
   base: string,
   names: ReadonlyMap<string, unknown>,
   inet6: readonly Inet6Entry[],
-): Map<string, number> {
+  igmp: string,
+): { readonly indexes: Map<string, number>; readonly devMcast: string | undefined } {
   const indexes = new Map<string, number>();
   const add = (entries: readonly { readonly name: string; readonly ifindex: number }[]): void => {
     for (const { name, ifindex } of entries) if (names.has(name)) indexes.set(name, ifindex);
   };
   add(inet6);
-  add(parseIgmp(table(base, 'igmp')));
-  if (indexes.size < names.size) add(parseDevMcast(table(base, 'dev_mcast')));
-  return indexes;
+  add(parseIgmp(igmp));
+  if (indexes.size >= names.size) return { indexes, devMcast: undefined };
+  const devMcast = table(base, 'dev_mcast');
+  add(parseDevMcast(devMcast));
+  return { indexes, devMcast };
 }
 
 /**
@@ -108,8 +150,8 @@ export function joinAddresses(
 }
 
 /** Most containers have no IPv6 but `::1`: their routes need no look. */
-function readIpv6Routes(base: string, inet6: readonly Inet6Entry[]): RouteEntry[] {
-  return inet6.some(({ name }) => name !== 'lo') ? parseIpv6Route(table(base, 'ipv6_route')) : [];
+function hasIpv6(inet6: readonly Inet6Entry[]): boolean {
+  return inet6.some(({ name }) => name !== 'lo');
 }
 
 function toRoute({ link, destination, prefixLength, gateway, metric }: RouteEntry): Route {

@@ -75,26 +75,34 @@ function readBasics(
   name: string,
   context: LinkContext,
 ): { link: Link; devtype: string | undefined } | undefined {
-  const value = (file: string): string => readText(`${directory}/${file}`) ?? '';
-  const { devtype, ifindex } = parseUevent(value('uevent'));
+  const { devtype, ifindex } = parseUevent(readText(`${directory}/uevent`) ?? '');
   if (ifindex === undefined || ifindex === 0) return undefined;
+  return { link: { ...readLinkState(directory, name, ifindex, context), kind: 'other' }, devtype };
+}
+
+/** All that may change of a link while its index stays. */
+export function readLinkState(
+  directory: string,
+  name: string,
+  ifindex: number,
+  context: LinkContext,
+): Omit<Link, 'kind'> {
+  const value = (file: string): string => readText(`${directory}/${file}`) ?? '';
   // 0 is said by tunnels that are bound to no link.
   const iflink = parseInteger(value('iflink'));
   const mac = parseMac(value('address'));
   const mtu = parseInteger(value('mtu'));
   const operState = parseOperState(value('operstate'));
-  const link: Link = {
+  return {
     name,
     ifindex,
     ...(iflink === undefined || iflink === 0 ? {} : { iflink }),
-    kind: 'other',
     ...(mac === undefined ? {} : { mac }),
     ...(mtu === undefined ? {} : { mtu }),
     ...(operState === undefined ? {} : { operState }),
     addresses: context.addresses ?? [],
     ...(context.counters === undefined ? {} : { counters: context.counters }),
   };
-  return { link, devtype };
 }
 
 /** The kind, from what its driver leaves in sysfs; `ip` knows better where it is there (ipTool.ts). */

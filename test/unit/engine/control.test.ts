@@ -1,37 +1,29 @@
-import { describe, expect, test, vi } from 'vitest';
-import type { EndpointSpec, NetworkSpec, RunSpec } from '../../../src/actions/specs.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EndpointSpec, RunSpec } from '../../../src/actions/specs.ts';
 import type { EngineControl } from '../../../src/engine/control.ts';
 import type { JsonObject } from '../../../src/engine/docker/json.ts';
 import type { EngineErrorKind } from '../../../src/engine/engine.ts';
-import { anId, aVersion, cutShort, failure, fakeEngine, html, json, type Route, silence } from './fakeEngine.ts';
+import {
+  anId,
+  aVersion,
+  cutShort,
+  failure,
+  fakeEngine,
+  html,
+  json,
+  passTime,
+  type Route,
+  silence,
+  stopTime,
+} from './fakeEngine.ts';
 import { FakeMachine, population } from './fakeMachine.ts';
+import { skipPauses } from './pauses.ts';
+import { plainEndpoint, plainNetwork, plainRun } from '../support/specs.ts';
 
 /** Nobody waits between attempts. */
-vi.mock('node:timers/promises', () => ({ setTimeout: () => new Promise(setImmediate) }));
+beforeEach(() => skipPauses());
 
-const noEndpoint: EndpointSpec = { aliases: [], links: [], driverOptions: {} };
-const aNetwork: NetworkSpec = {
-  name: 'net',
-  driver: 'bridge',
-  pools: [],
-  ipv6: false,
-  internal: false,
-  attachable: false,
-  options: {},
-  labels: {},
-};
-const aRun: RunSpec = {
-  image: 'busybox',
-  name: 'web',
-  mode: { kind: 'network', id: 'net-id', name: 'net' },
-  endpoint: noEndpoint,
-  ports: [],
-  environment: [],
-  restart: 'no',
-  command: [],
-  tty: false,
-  removeWhenStopped: false,
-};
+const aRun: RunSpec = { ...plainRun, name: 'web', mode: { kind: 'network', id: 'net-id', name: 'net' } };
 const webBody: JsonObject = {
   Image: 'busybox',
   HostConfig: { NetworkMode: 'net' },
@@ -39,12 +31,12 @@ const webBody: JsonObject = {
 };
 
 const methods: readonly (readonly [string, string, (control: EngineControl) => Promise<unknown>])[] = [
-  ['createNetwork', '/networks/create', (control) => control.createNetwork(aNetwork)],
+  ['createNetwork', '/networks/create', (control) => control.createNetwork(plainNetwork)],
   ['removeNetwork', `/networks/${anId}`, (control) => control.removeNetwork(anId)],
-  ['connect', `/networks/${anId}/connect`, (control) => control.connect(anId, anId, noEndpoint)],
+  ['connect', `/networks/${anId}/connect`, (control) => control.connect(anId, anId, plainEndpoint)],
   ['disconnect', `/networks/${anId}/disconnect`, (control) => control.disconnect(anId, anId, false)],
-  ['replaceEndpoint', `/containers/${anId}/json`, (control) => control.replaceEndpoint(anId, anId, noEndpoint)],
-  ['run', '/containers/create', (control) => control.run({ ...aRun, name: '', mode: { kind: 'bridge' } })],
+  ['replaceEndpoint', `/containers/${anId}/json`, (control) => control.replaceEndpoint(anId, anId, plainEndpoint)],
+  ['run', '/containers/create', (control) => control.run(plainRun)],
   ['start', `/containers/${anId}/start`, (control) => control.changeState(anId, 'start')],
   ['stop', `/containers/${anId}/json`, (control) => control.changeState(anId, 'stop')],
   ['restart', `/containers/${anId}/json`, (control) => control.changeState(anId, 'restart')],
@@ -77,7 +69,8 @@ const faults: readonly (readonly [string, Route, EngineErrorKind])[] = [
 describe.each(methods)('%s', (_name, path, call) => {
   test.each(faults)('against %s rejects with its kind', async (_, route, kind) => {
     const routes = { [`/containers/${anId}/changes`]: json([]), [path]: route };
-    const { engine } = await fakeEngine(routes, route === silence ? { timeoutMs: 20 } : {});
+    if (route === silence) stopTime();
+    const { engine } = await fakeEngine(routes);
     expect((await failure(call(engine.control))).kind).toBe(kind);
   });
 
@@ -100,21 +93,25 @@ test('an engine that is closed refuses', async () => {
 describe('createNetwork', () => {
   test('tells the id and the warning of either shape', async () => {
     const fake = await fakeEngine({ '/networks/create': json({ Id: 'n1', Warning: 'careful' }, 201) });
-    expect(await fake.engine.control.createNetwork(aNetwork)).toEqual({ id: 'n1', warning: 'careful' });
+    expect(await fake.engine.control.createNetwork(plainNetwork)).toEqual({ id: 'n1', warning: 'careful' });
     fake.routes.set('/networks/create', json({ Id: 'n1', Warning: '' }, 201));
-    expect(await fake.engine.control.createNetwork(aNetwork)).toEqual({ id: 'n1', warning: '' });
+    expect(await fake.engine.control.createNetwork(plainNetwork)).toEqual({ id: 'n1', warning: '' });
   });
 
   test('ends with its signal', async () => {
     const { engine } = await fakeEngine({ '/networks/create': silence });
-    const error = failure(engine.control.createNetwork(aNetwork, AbortSignal.timeout(20)));
+    const error = failure(engine.control.createNetwork(plainNetwork, AbortSignal.timeout(20)));
     expect((await error).kind).toBe('cancelled');
   });
 });
 
 describe('changeState', () => {
   test.each(['stop', 'restart'] as const)('%s waits as long as the container itself', async (change) => {
-    const slow: Route = (response) => void setTimeout(() => response.writeHead(204).end(), 400);
+    stopTime();
+    const slow: Route = (response) => {
+      passTime(400);
+      response.writeHead(204).end();
+    };
     const fake = await fakeEngine(
       {
         [`/containers/${anId}/json`]: json({ Id: anId, Config: { StopTimeout: 1 } }),
@@ -158,7 +155,7 @@ describe('images', () => {
 
 describe('connect', () => {
   test('a MAC is refused where the engine would ignore it', async () => {
-    const spec = { ...noEndpoint, mac: '02:42:ac:11:00:07' };
+    const spec = { ...plainEndpoint, mac: '02:42:ac:11:00:07' };
     const fake = await fakeEngine({ [`/networks/${anId}/connect`]: json({}) });
     expect(await failure(fake.engine.control.connect(anId, anId, spec))).toMatchObject({ kind: 'invalid' });
     expect(fake.requests).toEqual(['/version']);
@@ -248,7 +245,7 @@ describe('replaceEndpoint', () => {
     const engine = await machine.open();
     return { machine, control: engine.control, web: machine.add('web', webBody, 'running') };
   }
-  const wanted: EndpointSpec = { ...noEndpoint, aliases: ['new'] };
+  const wanted: EndpointSpec = { ...plainEndpoint, aliases: ['new'] };
 
   test('takes the seat anew', async () => {
     const { machine, control, web } = await open();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EndpointSpec, NetworkSpec, RunSpec } from '../../../src/actions/specs.ts';
 import { containerBody, endpointBody, networkBody, portMaps } from '../../../src/engine/docker/createBodies.ts';
+import { plainEndpoint, plainNetwork, plainRun } from '../support/specs.ts';
 
-const noEndpoint: EndpointSpec = { aliases: [], links: [], driverOptions: {} };
 const fullEndpoint: EndpointSpec = {
   aliases: ['db', 'store'],
   ipv4: '10.0.0.5',
@@ -12,37 +12,15 @@ const fullEndpoint: EndpointSpec = {
   driverOptions: { a: 'b' },
   gatewayPriority: 7,
 };
-const noNetwork: NetworkSpec = {
-  name: 'net',
-  driver: 'bridge',
-  pools: [],
-  ipv6: false,
-  internal: false,
-  attachable: false,
-  options: {},
-  labels: {},
-};
-const noRun: RunSpec = {
-  image: 'busybox',
-  name: '',
-  mode: { kind: 'bridge' },
-  endpoint: noEndpoint,
-  ports: [],
-  environment: [],
-  restart: 'no',
-  command: [],
-  tty: false,
-  removeWhenStopped: false,
-};
 
 describe('networkBody', () => {
   test('says nothing that was not asked for', () => {
-    expect(networkBody(noNetwork, '1.51')).toEqual({ Name: 'net', Driver: 'bridge' });
+    expect(networkBody(plainNetwork, '1.51')).toEqual({ Name: 'net', Driver: 'bridge' });
   });
 
   test('asks engines before API 1.44 to refuse a second network of the name', () => {
-    expect(networkBody(noNetwork, '1.43')).toMatchObject({ CheckDuplicate: true });
-    expect(networkBody(noNetwork, '1.44')).not.toHaveProperty('CheckDuplicate');
+    expect(networkBody(plainNetwork, '1.43')).toMatchObject({ CheckDuplicate: true });
+    expect(networkBody(plainNetwork, '1.44')).not.toHaveProperty('CheckDuplicate');
   });
 
   test('says all that was asked for', () => {
@@ -90,8 +68,8 @@ describe('networkBody', () => {
 
 describe('endpointBody', () => {
   test('is empty where nothing is asked for', () => {
-    expect(endpointBody(noEndpoint, '1.24')).toEqual({});
-    expect(endpointBody({ ...noEndpoint, ipv4: '', ipv6: '', mac: '' }, '1.24')).toEqual({});
+    expect(endpointBody(plainEndpoint, '1.24')).toEqual({});
+    expect(endpointBody({ ...plainEndpoint, ipv4: '', ipv6: '', mac: '' }, '1.24')).toEqual({});
   });
 
   test('says all that is asked for', () => {
@@ -106,9 +84,9 @@ describe('endpointBody', () => {
   });
 
   test('refuses what an old engine would ignore in silence', () => {
-    expect(() => endpointBody({ ...noEndpoint, mac: '02:42:ac:11:00:07' }, '1.43')).toThrow('needs API 1.44');
-    expect(() => endpointBody({ ...noEndpoint, gatewayPriority: 0 }, '1.47')).toThrow('needs API 1.48');
-    expect(() => endpointBody({ ...noEndpoint, mac: '02:42:ac:11:00:07' }, '1.9')).toThrow(
+    expect(() => endpointBody({ ...plainEndpoint, mac: '02:42:ac:11:00:07' }, '1.43')).toThrow('needs API 1.44');
+    expect(() => endpointBody({ ...plainEndpoint, gatewayPriority: 0 }, '1.47')).toThrow('needs API 1.48');
+    expect(() => endpointBody({ ...plainEndpoint, mac: '02:42:ac:11:00:07' }, '1.9')).toThrow(
       expect.objectContaining({ kind: 'invalid' }),
     );
   });
@@ -121,16 +99,18 @@ describe('portMaps', () => {
         { containerPort: 80, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 8080 },
         { containerPort: 80, protocol: 'tcp', hostPort: 8081 },
         { containerPort: 80, protocol: 'udp' },
+        { containerPort: 81, protocol: 'tcp', hostPort: 8000, hostPortEnd: 8010 },
         { containerPort: 9, protocol: 'sctp', hostIp: '::1' },
       ]),
     ).toEqual({
-      exposed: { '80/tcp': {}, '80/udp': {}, '9/sctp': {} },
+      exposed: { '80/tcp': {}, '80/udp': {}, '81/tcp': {}, '9/sctp': {} },
       bindings: {
         '80/tcp': [
           { HostIp: '127.0.0.1', HostPort: '8080' },
           { HostIp: '', HostPort: '8081' },
         ],
         '80/udp': [{ HostIp: '', HostPort: '' }],
+        '81/tcp': [{ HostIp: '', HostPort: '8000-8010' }],
         '9/sctp': [{ HostIp: '::1', HostPort: '' }],
       },
     });
@@ -139,7 +119,7 @@ describe('portMaps', () => {
 
 describe('containerBody', () => {
   test('says nothing that was not asked for', () => {
-    expect(containerBody(noRun, '1.51')).toEqual({
+    expect(containerBody(plainRun, '1.51')).toEqual({
       Image: 'busybox',
       HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: 'no' } },
     });
@@ -152,12 +132,14 @@ describe('containerBody', () => {
     [{ kind: 'network', id: 'n1', name: 'net' } as const, 'net', 'net'],
     [{ kind: 'network', id: 'n1', name: 'net' } as const, undefined, 'n1'],
   ])('%j is the mode %s → %s', (mode, network, expected) => {
-    expect(containerBody({ ...noRun, mode }, '1.51', network)).toMatchObject({ HostConfig: { NetworkMode: expected } });
+    expect(containerBody({ ...plainRun, mode }, '1.51', network)).toMatchObject({
+      HostConfig: { NetworkMode: expected },
+    });
   });
 
   test('says all that was asked for, on a network', () => {
     const spec: RunSpec = {
-      ...noRun,
+      ...plainRun,
       mode: { kind: 'network', id: 'n1', name: 'net' },
       endpoint: fullEndpoint,
       ports: [{ containerPort: 80, protocol: 'tcp', hostPort: 8080 }],
@@ -185,7 +167,7 @@ describe('containerBody', () => {
 
   test('before API 1.44 the MAC is the whole container’s', () => {
     const mac = '02:42:ac:11:00:07';
-    const spec = { ...noRun, endpoint: { ...noEndpoint, mac } };
+    const spec = { ...plainRun, endpoint: { ...plainEndpoint, mac } };
     expect(containerBody(spec, '1.43')).toEqual({
       Image: 'busybox',
       MacAddress: mac,
@@ -197,8 +179,8 @@ describe('containerBody', () => {
   });
 
   test('on the default bridge links are the old ones of the host configuration', () => {
-    const endpoint = { ...noEndpoint, links: [{ target: 'db', alias: 'store' }] };
-    expect(containerBody({ ...noRun, endpoint }, '1.51')).toEqual({
+    const endpoint = { ...plainEndpoint, links: [{ target: 'db', alias: 'store' }] };
+    expect(containerBody({ ...plainRun, endpoint }, '1.51')).toEqual({
       Image: 'busybox',
       HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: 'no' }, Links: ['db:store'] },
     });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { networkError } from '../../../src/engine/docker/errors.ts';
 import type { Engine, EngineErrorKind } from '../../../src/engine/engine.ts';
-import { anId, cutShort, failure, fakeEngine, html, json, type Route, silence } from './fakeEngine.ts';
+import { anId, cutShort, failure, fakeEngine, html, json, type Route, silence, stopTime } from './fakeEngine.ts';
 
 const listener = { event: () => undefined, closed: () => undefined };
 
@@ -40,14 +40,10 @@ const faults: readonly (readonly [string, Route, EngineErrorKind])[] = [
   ['bytes that are no HTTP', (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'), 'protocol'],
 ];
 
-/** Only who waits for nothing needs to be short of time; the others would fail on a busy machine. */
-function patience(route: Route): { timeoutMs?: number } {
-  return route === silence ? { timeoutMs: 80 } : {};
-}
-
 for (const [name, call] of methods) {
   test.each(faults)(`${name} against %s at the first request settles with its kind`, async (_, route, kind) => {
-    const { engine } = await fakeEngine({ '/version': route }, patience(route));
+    if (route === silence) stopTime();
+    const { engine } = await fakeEngine({ '/version': route });
     expect((await failure(call(engine))).kind).toBe(kind);
   });
 
@@ -58,10 +54,8 @@ for (const [name, call] of methods) {
   test.each(later.filter(([, route]) => name !== 'events' || (route !== html && route !== cutShort)))(
     `${name} against %s settles with its kind`,
     async (_, route, kind) => {
-      const { engine } = await fakeEngine(
-        { '/containers/json': json([]), [inner[name] ?? '']: route },
-        patience(route),
-      );
+      if (route === silence) stopTime();
+      const { engine } = await fakeEngine({ '/containers/json': json([]), [inner[name] ?? '']: route });
       expect((await failure(call(engine))).kind).toBe(kind);
     },
   );
@@ -83,12 +77,10 @@ for (const [name, call] of methods) {
   });
 
   test(`${name} ends with its signal or with close`, async () => {
-    const { engine } = await fakeEngine(
-      { [inner[name] ?? '']: silence, '/containers/json': silence },
-      { timeoutMs: 5000 },
-    );
+    const { promise: asked, resolve: hear } = Promise.withResolvers<undefined>();
+    const { engine } = await fakeEngine({ '/containers/json': silence, [inner[name] ?? '']: () => hear(undefined) });
     const pending = failure(call(engine));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await asked;
     engine.close();
     expect((await pending).kind).toBe('cancelled');
     expect((await failure(call(engine))).kind).toBe('cancelled');

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import type { EngineError, EngineEvent } from '../../../src/engine/engine.ts';
-import { type FakeEngine, fakeEngine, json, type Route } from './fakeEngine.ts';
+import { type FakeEngine, fakeEngine, json, passTime, type Route, stopTime } from './fakeEngine.ts';
+import { until } from '../support/until.ts';
 
 interface Heard {
   readonly events: EngineEvent[];
@@ -52,12 +53,12 @@ function soon(milliseconds = 10): Promise<void> {
 }
 
 test('it settles with the headers, long before the first event, and idles past every timeout', async () => {
+  stopTime();
   const { route, response } = stream();
-  const fake = await fakeEngine({ '/events': route }, { timeoutMs: 40 });
-  const heard = await subscribe(fake);
-  await soon(80);
+  const heard = await subscribe(await fakeEngine({ '/events': route }));
+  passTime();
   (await response).write(line('late'));
-  await soon();
+  await until(() => heard.events.length > 0);
   expect(heard.over).toBe(false);
   expect(heard.events).toHaveLength(1);
 });

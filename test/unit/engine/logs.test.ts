@@ -2,7 +2,18 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { EngineErrorKind } from '../../../src/engine/engine.ts';
 import type { LogLine, LogOptions, LogSubscription } from '../../../src/engine/streams.ts';
-import { anId, failure, type FakeEngine, fakeEngine, html, json, type Route, silence } from './fakeEngine.ts';
+import {
+  anId,
+  failure,
+  type FakeEngine,
+  fakeEngine,
+  html,
+  json,
+  passTime,
+  type Route,
+  silence,
+  stopTime,
+} from './fakeEngine.ts';
 
 const inspectPath = `/containers/${anId}/json`;
 const logsPath = `/containers/${anId}/logs`;
@@ -17,9 +28,9 @@ interface Heard {
 }
 
 /** A fake engine with one container and a log that the test writes. */
-async function fakeLog(route: Route, tty = false, timeoutMs = 2000): Promise<FakeEngine> {
+async function fakeLog(route: Route, tty = false): Promise<FakeEngine> {
   const inspect = { Id: anId, Config: { Tty: tty }, HostConfig: { LogConfig: { Type: 'none' } } };
-  return fakeEngine({ [inspectPath]: json(inspect), [logsPath]: route }, { timeoutMs });
+  return fakeEngine({ [inspectPath]: json(inspect), [logsPath]: route });
 }
 
 async function follow(
@@ -70,9 +81,10 @@ function soon(milliseconds = 20): Promise<void> {
 }
 
 test('a log begins when the engine sends its headers, idles past every timeout and ends once', async () => {
+  stopTime();
   const { route, response } = stream();
-  const heard = await follow(await fakeLog(route, false, 60));
-  await soon(120);
+  const heard = await follow(await fakeLog(route));
+  passTime();
   const out = await response;
   out.write(frame(`${time} late\n`));
   out.end();
@@ -107,7 +119,8 @@ describe('what is no log', () => {
     ['a dropped connection', logsPath, (response) => response.destroy(), 'unreachable'],
     ['no stream chosen', logsPath, json({ message: 'you must choose at least one stream' }, 400), 'invalid'],
   ])('%s', async (_, path, route, kind) => {
-    const fake = await fakeLog(silence, false, route === silence ? 80 : 2000);
+    if (route === silence) stopTime();
+    const fake = await fakeLog(silence);
     fake.routes.set(path, route);
     expect((await failure(follow(fake))).kind).toBe(kind);
   });
@@ -211,8 +224,8 @@ describe('a reader that lets go', () => {
 });
 
 test('a slow reader holds the engine back, and then loses nothing', async () => {
-  const chunk = Buffer.concat(Array.from({ length: 1000 }, (_, at) => frame(`${time} line ${at}\n`)));
-  const rounds = 400;
+  const chunk = Buffer.concat(Array.from({ length: 100 }, (_, at) => frame(`${time} line ${at} ${'x'.repeat(450)}\n`)));
+  const rounds = 120;
   const written = { rounds: 0 };
   const fake = await fakeLog((response) => {
     const write = (): void => {
@@ -229,11 +242,11 @@ test('a slow reader holds the engine back, and then loses nothing', async () => 
   });
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const heard = await follow(fake, () => promise);
-  await soon(200);
-  // What the two sockets' buffers hold, and one chunk: far from the 20 MB that wait.
-  expect(written.rounds * chunk.length).toBeLessThan(4_000_000);
-  expect(heard.lines.length).toBeLessThan(2000);
+  await soon(100);
+  // What the two sockets' buffers hold, and one chunk: far from the 6 MB that wait.
+  expect(written.rounds * chunk.length).toBeLessThan(2_500_000);
+  expect(heard.lines.length).toBeLessThan(300);
   resolve(undefined);
   expect(await heard.over).toBeUndefined();
-  expect(heard.lines).toHaveLength(rounds * 1000);
+  expect(heard.lines).toHaveLength(rounds * 100);
 });

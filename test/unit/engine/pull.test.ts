@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PullProgress } from '../../../src/engine/control.ts';
 import { pullQuery } from '../../../src/engine/docker/pull.ts';
-import { failure, fakeEngine, type FakeRequest, json, type Route, silence } from './fakeEngine.ts';
+import { failure, fakeEngine, type FakeRequest, json, passTime, type Route, silence, stopTime } from './fakeEngine.ts';
+import { until } from '../support/until.ts';
 
 /** What an engine sends of a pull with two layers, in UTF-8 that is not ASCII alone. */
 const lines = [
@@ -129,13 +130,19 @@ test('to abort it before the headers ends the request, too', async () => {
 });
 
 test('a silent stream is waited for longer than any time limit', async () => {
+  stopTime();
   const { route, response } = stream();
-  const fake = await fakeEngine({ '/images/create': route }, { timeoutMs: 20 });
-  const done = fake.engine.control.pull('busybox', () => undefined);
+  const fake = await fakeEngine({ '/images/create': route });
+  const progress: PullProgress[] = [];
+  const done = fake.engine.control.pull('busybox', (one) => progress.push(one));
   const out = await response;
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  out.end(bytesOf(lines));
+  out.write(bytesOf(lines.slice(0, 1)));
+  // What passes before the client has the headers is no silence of the stream.
+  await until(() => progress.length > 0);
+  passTime();
+  out.end(bytesOf(lines.slice(1)));
   await done;
+  expect(progress).toEqual(told);
 });
 
 test.each([

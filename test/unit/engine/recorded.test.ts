@@ -33,6 +33,7 @@ const everyEvidence: { readonly [K in Evidence['kind']]: Extract<Evidence, { kin
   otherNamespace: { kind: 'otherNamespace', driver: 'overlay' },
   noKernel: { kind: 'noKernel', reason: 'notLocal' },
   namespaceUnread: { kind: 'namespaceUnread' },
+  hostUnread: { kind: 'hostUnread' },
   contradiction: { kind: 'contradiction', hostLink: 'veth1' },
 };
 

@@ -4,14 +4,7 @@ import type { RecreateStep } from '../../../src/engine/control.ts';
 import type { JsonObject } from '../../../src/engine/docker/json.ts';
 import { failure } from './fakeEngine.ts';
 import { type Fault, FakeMachine, population } from './fakeMachine.ts';
-
-/** Nobody waits; the clock goes on as if. */
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (milliseconds: number) => {
-    vi.setSystemTime(Date.now() + milliseconds);
-    await new Promise(setImmediate);
-  },
-}));
+import { skipPauses } from './pauses.ts';
 
 const ports: readonly PublishSpec[] = [{ containerPort: 80, protocol: 'tcp', hostPort: 8080 }];
 
@@ -27,8 +20,10 @@ const webBody: JsonObject = {
   },
 };
 
+/** Nobody waits; the clock goes on as if. */
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
+  skipPauses((milliseconds) => vi.setSystemTime(Date.now() + milliseconds));
 });
 
 afterEach(() => {

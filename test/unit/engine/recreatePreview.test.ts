@@ -92,9 +92,11 @@ describe('ports', () => {
     ]);
   });
 
-  test('of a range of host ports the one that the engine took', () => {
+  test('of a range of host ports the one that the engine took; all of it where it took none', () => {
     const host = { PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8000-8010' }] } };
-    expect(preview({ host }).ports).toEqual([{ containerPort: 80, protocol: 'tcp' }]);
+    expect(preview({ host }).ports).toEqual([
+      { containerPort: 80, protocol: 'tcp', hostPort: 8000, hostPortEnd: 8010 },
+    ]);
     const settings = {
       Networks: { net: {} },
       Ports: {

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { EngineErrorKind } from '../../../src/engine/engine.ts';
 import type { ExecSpec, TerminalStream } from '../../../src/engine/streams.ts';
-import { anId, failure, type FakeEngine, fakeEngine, html, json, type Route, silence } from './fakeEngine.ts';
+import { anId, failure, type FakeEngine, fakeEngine, html, json, type Route, silence, stopTime } from './fakeEngine.ts';
+import { skipPauses } from './pauses.ts';
+import { until } from '../support/until.ts';
 
 const spec: ExecSpec = { command: ['sh'], columns: 80, rows: 24 };
 const inspect = json({ Id: anId, State: { Running: true, Status: 'running' } });
@@ -26,20 +28,14 @@ function byPattern(fake: FakeEngine, patterns: readonly (readonly [RegExp, Route
 }
 
 /** A fake engine on which commands can be run. */
-async function fakeExec(
-  routes: Readonly<Record<string, Route>> = {},
-  limits: { timeoutMs?: number } = {},
-): Promise<FakeEngine> {
-  return fakeEngine(
-    {
-      [`/containers/${anId}/exec`]: json({ Id: 'e1' }, 201),
-      '/exec/e1/start': upgrade(),
-      '/exec/e1/json': json(running),
-      '/exec/e1/resize': json({}, 201),
-      ...routes,
-    },
-    limits,
-  );
+async function fakeExec(routes: Readonly<Record<string, Route>> = {}): Promise<FakeEngine> {
+  return fakeEngine({
+    [`/containers/${anId}/exec`]: json({ Id: 'e1' }, 201),
+    '/exec/e1/start': upgrade(),
+    '/exec/e1/json': json(running),
+    '/exec/e1/resize': json({}, 201),
+    ...routes,
+  });
 }
 
 interface Heard {
@@ -61,6 +57,11 @@ function listen(terminal: TerminalStream): Heard {
 
 function soon(milliseconds = 20): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** How often a command was to be run in the container. */
+function execsOf({ requests }: FakeEngine): number {
+  return requests.filter((url) => url.endsWith('/exec')).length;
 }
 
 describe('a command in a container', () => {
@@ -86,7 +87,7 @@ describe('a command in a container', () => {
     const fake = await fakeExec({ '/exec/e1/start': upgrade((socket) => socket.end('early')) });
     fake.routes.set('/exec/e1/json', json({ Running: false, Pid: 42, ExitCode: 0 }));
     const terminal = await fake.engine.streams.exec(anId, spec);
-    await soon(50);
+    await soon();
     const heard = listen(terminal);
     expect(await heard.over).toBe(0);
     expect(heard.data.join('')).toBe('early');
@@ -100,7 +101,7 @@ describe('a command in a container', () => {
     const error = await failure(fake.engine.streams.exec(anId, { ...spec, command: ['bash', '-l'] }));
     expect(error.kind).toBe('notFound');
     expect(error.message).toBe('cannot run "bash" in the container: OCI runtime exec failed: no such file');
-    expect(fake.requests.filter((url) => url.endsWith('/exec'))).toHaveLength(1);
+    expect(execsOf(fake)).toBe(1);
   });
 
   test('is waited for until it runs', async () => {
@@ -123,7 +124,8 @@ describe('a command in a container', () => {
     ['a proxy that does not upgrade', '/exec/e1/start', json(null), 'protocol'],
     ['an engine that dies in between', '/exec/e1/json', (response) => response.destroy(), 'unreachable'],
   ])('%s is an error', async (_, path, route, kind) => {
-    const fake = await fakeExec({ [path]: route }, route === silence ? { timeoutMs: 80 } : {});
+    if (route === silence) stopTime();
+    const fake = await fakeExec({ [path]: route });
     expect((await failure(fake.engine.streams.exec(anId, spec))).kind).toBe(kind);
   });
 
@@ -147,20 +149,22 @@ describe('a command in a container', () => {
     terminal.dispose();
     terminal.write('x');
     terminal.resize(1, 1);
-    await soon(50);
+    // The one to run it, the one to hang it up.
+    await until(() => execsOf(fake) === 2);
+    await soon();
     expect(heard).toMatchObject({ data: [], ends: [] });
     expect(socket.destroyed).toBe(true);
-    // The one to run it, the one to hang it up.
-    expect(fake.requests.filter((url) => url.endsWith('/exec'))).toHaveLength(2);
+    expect(execsOf(fake)).toBe(2);
   });
 
   test('is hung up when the engine is let go, too', async () => {
     const fake = await fakeExec();
     const heard = listen(await fake.engine.streams.exec(anId, spec));
     fake.engine.close();
-    await soon(50);
+    await until(() => execsOf(fake) === 2);
+    await soon();
     expect(heard.ends).toEqual([]);
-    expect(fake.requests.filter((url) => url.endsWith('/exec'))).toHaveLength(2);
+    expect(execsOf(fake)).toBe(2);
   });
 
   test('hears of the newest size, and of no absurd one', async () => {
@@ -168,7 +172,8 @@ describe('a command in a container', () => {
     const terminal = await fake.engine.streams.exec(anId, spec);
     for (let size = 1; size <= 50; size++) terminal.resize(size, size);
     for (const wrong of [0, -1, 1.5, Number.NaN, 70_000]) terminal.resize(wrong, 24);
-    await soon(50);
+    await until(() => fake.requests.some((url) => url.includes('w=50')));
+    await soon();
     const sizes = fake.requests.filter((url) => url.includes('/resize')).map((url) => url.replace(/^.*\?/, ''));
     expect(sizes).toEqual(['h=24&w=80', 'h=50&w=50']);
     terminal.dispose();
@@ -189,14 +194,11 @@ describe('a container in the namespace of another', () => {
     [part(''), (response) => response.writeHead(204).end()],
   ];
 
-  async function fakeTools(
-    special: readonly (readonly [RegExp, Route])[] = [],
-    limits: { timeoutMs?: number } = {},
-  ): Promise<FakeEngine> {
-    const fake = await fakeEngine(
-      { [`/containers/${anId}/json`]: inspect, '/containers/create': json({ Id: anId, Warnings: [] }, 201) },
-      limits,
-    );
+  async function fakeTools(special: readonly (readonly [RegExp, Route])[] = []): Promise<FakeEngine> {
+    const fake = await fakeEngine({
+      [`/containers/${anId}/json`]: inspect,
+      '/containers/create': json({ Id: anId, Warnings: [] }, 201),
+    });
     byPattern(fake, [...special, ...good]);
     return fake;
   }
@@ -209,7 +211,7 @@ describe('a container in the namespace of another', () => {
         part('/wait'),
         (response) => {
           response.writeHead(200).flushHeaders();
-          setTimeout(() => response.end('{"StatusCode":5}'), 100);
+          setTimeout(() => response.end('{"StatusCode":5}'), 30);
         },
       ],
     ]);
@@ -228,7 +230,8 @@ describe('a container in the namespace of another', () => {
     const heard = listen(terminal);
     terminal.dispose();
     terminal.dispose();
-    await soon(50);
+    await until(() => removals(fake) > 0);
+    await soon();
     expect(removals(fake)).toBe(1);
     expect(heard.ends).toEqual([]);
   });
@@ -237,7 +240,8 @@ describe('a container in the namespace of another', () => {
     const fake = await fakeTools();
     listen(await fake.engine.streams.openInNamespace(anId, 'tools', spec));
     fake.engine.close();
-    await soon(50);
+    await until(() => removals(fake) > 0);
+    await soon();
     expect(removals(fake)).toBe(1);
   });
 
@@ -250,7 +254,8 @@ describe('a container in the namespace of another', () => {
     ['a command that is not there', part('/start'), json({ message: 'executable file not found' }, 400), 'notFound'],
     ['a namespace that is gone', part('/start'), json({ message: 'non running container' }, 409), 'conflict'],
   ])('%s: an error, and nothing is left', async (_, pattern, route, kind) => {
-    const fake = await fakeTools([[pattern, route]], route === silence ? { timeoutMs: 80 } : {});
+    if (route === silence) stopTime();
+    const fake = await fakeTools([[pattern, route]]);
     const error = await failure(fake.engine.streams.openInNamespace(anId, 'tools', spec));
     expect(error.kind).toBe(kind);
     expect(removals(fake)).toBeGreaterThan(0);
@@ -266,20 +271,23 @@ describe('a container in the namespace of another', () => {
   });
 
   test('that is let go while it is created is removed when it is there', async () => {
-    let created = false;
+    const { promise: asked, resolve: hear } = Promise.withResolvers<undefined>();
+    let looks = 0;
     const fake = await fakeTools([
-      [/\/create$/, () => void setTimeout(() => (created = true), 200)],
+      [/\/create$/, () => hear(undefined)],
       [
         part(''),
         (response, request) =>
-          created ? response.writeHead(204).end() : json({ message: 'No such container' }, 404)(response, request),
+          // It is there from the third look on.
+          ++looks < 3 ? json({ message: 'No such container' }, 404)(response, request) : response.writeHead(204).end(),
       ],
     ]);
+    skipPauses();
     const pending = failure(fake.engine.streams.openInNamespace(anId, 'tools', spec));
-    await soon(50);
+    await asked;
     fake.engine.close();
     expect((await pending).kind).toBe('cancelled');
-    expect(created).toBe(true);
+    expect(looks).toBeGreaterThanOrEqual(3);
     expect(fake.requests.some((url) => url.includes('/start'))).toBe(false);
   });
 });

@@ -23,7 +23,7 @@ describe.skipIf(process.platform === 'win32').each(capturedVersions)('captured f
         if (reader === 'user') hideFromUsers(machine);
         const kernel = await createLocalKernel(machine.where).read({
           containers: containers.filter(hasOwnNamespace).map(({ id, pid }) => ({ id, pid })),
-          bridges: expectedBridges(networks),
+          bridges: expectedBridges(networks, containers),
         });
         if (kernel.kind === 'read') readings.set(reader, kernel.view);
       }

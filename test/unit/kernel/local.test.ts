@@ -6,8 +6,6 @@ import { absent, namespaceOf, read, viewOf } from './localReader.ts';
 import { clearPlanted, hideFromUsers } from './machineTree.ts';
 import { containerProcess, dbId, hostLinks, request, sysfsOf, sysMount, tablesOf, webId } from './smallMachine.ts';
 
-vi.mock(import('node:fs'), async (importOriginal) => (await import('./fsSpy.ts')).watched(await importOriginal()));
-
 afterAll(clearPlanted);
 
 describe.skipIf(process.platform === 'win32')('the kernel of this machine', () => {

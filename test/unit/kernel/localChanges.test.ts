@@ -1,13 +1,11 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runSync } from '../../lab/run.ts';
-import { spy } from './fsSpy.ts';
+import { watchOpens } from './fsSpy.ts';
 import { namespaceOf, read, viewOf } from './localReader.ts';
 import { clearPlanted } from './machineTree.ts';
 import { dbId, hostLinks, request, tablesOf, webId, webLinks } from './smallMachine.ts';
-
-vi.mock(import('node:fs'), async (importOriginal) => (await import('./fsSpy.ts')).watched(await importOriginal()));
 
 afterAll(clearPlanted);
 
@@ -16,11 +14,11 @@ describe.skipIf(process.platform === 'win32')('the kernel of this machine', () =
     /** Runs `change` when the product opens this file, for the n-th time. */
     function when(file: string, change: () => void, times = 1): void {
       let seen = 0;
-      spy.onOpen = (opened) => {
+      watchOpens((opened) => {
         if (!opened.endsWith(file)) return;
         seen += 1;
         if (seen === times) change();
-      };
+      });
     }
 
     it('shows the rest where a container dies between two reads', async () => {

@@ -4,7 +4,7 @@ import type { KernelSource } from '../../../src/kernel/kernel.ts';
 import { noIpTool, type IpTool } from '../../../src/kernel/local/ipTool.ts';
 import { createLocalKernel } from '../../../src/kernel/local.ts';
 import type { KernelReading, KernelView, NetNamespace } from '../../../src/topology/model.ts';
-import { spy } from './fsSpy.ts';
+import { watchOpens } from './fsSpy.ts';
 import { plant, type MachineTree, type PlantedMachine } from './machineTree.ts';
 import { smallMachine } from './smallMachine.ts';
 
@@ -16,7 +16,7 @@ interface Reader {
   readonly machine: PlantedMachine;
   readonly source: KernelSource;
   readonly log: readonly string[];
-  /** Paths below the machine's directory that were opened since the last call; in test files that mock node:fs. */
+  /** Paths below the machine's directory that were opened since the last call. */
   readonly opened: () => readonly string[];
   readonly at: (...parts: string[]) => string;
 }
@@ -29,13 +29,10 @@ export function read(change: (tree: MachineTree) => void = () => undefined, ip: 
   const log: string[] = [];
   let opened: string[] = [];
   const inside = `${machine.directory}/`;
-  spy.onOpen = (file) => {
+  watchOpens((file) => {
     if (file.startsWith(inside)) opened.push(file.slice(inside.length));
-  };
-  onTestFinished(() => {
-    spy.onOpen = undefined;
-    machine.remove();
   });
+  onTestFinished(machine.remove);
   return {
     machine,
     source: createLocalKernel({ ...machine.where, ip, log: (line) => log.push(line) }),

@@ -1,11 +1,9 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { absent, namespaceOf, read, viewOf } from './localReader.ts';
 import { clearPlanted, plant } from './machineTree.ts';
 import { containerProcess, dbId, hostLinks, request, smallMachine, tablesOf, webId, webLinks } from './smallMachine.ts';
-
-vi.mock(import('node:fs'), async (importOriginal) => (await import('./fsSpy.ts')).watched(await importOriginal()));
 
 afterAll(clearPlanted);
 

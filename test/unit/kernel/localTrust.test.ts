@@ -1,11 +1,9 @@
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { IpTool } from '../../../src/kernel/local/ipTool.ts';
 import type { KernelView, NetNamespace } from '../../../src/topology/model.ts';
 import { namespaceOf, read, viewOf } from './localReader.ts';
 import { clearPlanted } from './machineTree.ts';
 import { containerProcess, dbId, hostLinks, request, sysMount, tablesOf, webId, webLinks } from './smallMachine.ts';
-
-vi.mock(import('node:fs'), async (importOriginal) => (await import('./fsSpy.ts')).watched(await importOriginal()));
 
 afterAll(clearPlanted);
 

@@ -25,13 +25,18 @@ export interface ProcessTree {
   comm?: string;
   cgroup?: string;
   status?: string;
+  stat?: string;
   cmdline?: string;
   uid_map?: string;
   mountinfo?: string;
   /** Whose `net` it shows: a key of `MachineTree.tables`. Processes of one namespace show the same files, as in procfs. */
   net?: string;
+  /** Thread → whose `net` it shows. Threads are found below `/proc` like processes. */
+  threads?: Record<string, string>;
   /** What `ns/net` leads to. */
   netns?: string;
+  /** What `ns/mnt` leads to. */
+  mntns?: string;
   /** Open files. */
   fd?: Record<string, string>;
   /** What is at its `/sys`: a key of `MachineTree.sysfs`. */
@@ -123,11 +128,19 @@ function thingsOf(tree: MachineTree, socketPath: string): Map<string, Thing> {
     for (const [file, value] of Object.entries(tables))
       text(`net/${name}/${file}`, value.replaceAll('@SOCKET@', socketPath));
   }
-  for (const [pid, { net, netns, fd, sysfs, ...files }] of Object.entries(tree.processes)) {
+  for (const [pid, { net, threads, netns, mntns, fd, sysfs, ...files }] of Object.entries(tree.processes)) {
     const base = `proc/${pid}`;
     for (const [file, value] of Object.entries<string>(files)) text(`${base}/${file}`, value);
     if (net !== undefined) things.set(`${base}/net`, { link: `../../net/${net}` });
+    for (const [thread, own] of Object.entries(threads ?? {})) {
+      things.set(`${base}/task/${thread}/net`, { link: `../../../../net/${own}` });
+      if (thread === pid) continue;
+      things.set(`proc/${thread}/net`, { link: `../../net/${own}` });
+      things.set(`proc/${thread}/root`, { link: `../${pid}/root` });
+      if (files.mountinfo !== undefined) things.set(`proc/${thread}/mountinfo`, { sameAs: `${base}/mountinfo` });
+    }
     if (netns !== undefined) things.set(`${base}/ns/net`, { link: netns });
+    if (mntns !== undefined) things.set(`${base}/ns/mnt`, { link: mntns });
     if (sysfs !== undefined) things.set(`${base}/root/sys`, { link: `../../../sysfs/${sysfs}` });
     for (const [number, target] of Object.entries(fd ?? {})) things.set(`${base}/fd/${number}`, { link: target });
     if (fd !== undefined) things.set(`${base}/root${socketPath}`, { sameAs: 'run/docker.sock' });

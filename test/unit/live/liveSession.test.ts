@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../src/engine/engine.ts';
 import { createSession } from '../../../src/live/liveSession.ts';
 import type { EngineSession, SessionChange, SessionState } from '../../../src/live/session.ts';
+import type { KernelReading, Network } from '../../../src/topology/model.ts';
 import { machine } from '../support/machine.ts';
 import { container, endpoint, network } from '../support/snapshots.ts';
 import { ScriptedEngine, ScriptedKernel } from './scriptedEngine.ts';
@@ -75,6 +76,25 @@ describe('a session', () => {
     expect(changes[0]).toMatchObject({ everything: false });
     expect([...(changes[0]?.containers ?? [])]).toEqual([db.id]);
     expect([...(changes[0]?.networks ?? [])]).toEqual([net.id]);
+  });
+
+  it('reads an overlay network again when a seat on it is taken, and one that it did not know', async () => {
+    const far: Network = {
+      ...net,
+      id: 'far',
+      driver: 'overlay',
+      overlay: { vnis: [4097], encrypted: false, peers: [], services: [], remote: [] },
+    };
+    engine.networksNow = [net, far];
+    await activate();
+    for (const id of ['far', 'new']) {
+      engine.asked.length = 0;
+      engine.networksNow = [net, far, { ...far, id: 'new' }];
+      engine.emit({ kind: 'network', action: 'connect', networkId: id, containerId: web.id });
+      await vi.advanceTimersByTimeAsync(110);
+      expect(engine.asked.toSorted()).toEqual([`container ${web.id}`, `network ${id}`]);
+    }
+    expect(session.snapshot?.networks.map(({ id }) => id)).toContain('new');
   });
 
   it('does not wait for ever where events never pause', async () => {
@@ -248,5 +268,40 @@ describe('the kernel', () => {
     expect([...(kernel.requests[1]?.previous?.touched ?? [])]).toEqual([id]);
     await vi.advanceTimersByTimeAsync(500);
     expect(kernel.requests).toHaveLength(3);
+  });
+
+  describe('from afar', () => {
+    /** What a helper container would have read. */
+    const afar = (): KernelReading => {
+      if (whole.kernel.kind !== 'read') throw new Error('no kernel');
+      return { kind: 'read', view: { ...whole.kernel.view, source: 'helper' } };
+    };
+
+    it('is read as a whole, some seconds after the last time, however many events come', async () => {
+      kernel.readings = [afar()];
+      await activate();
+      expect(kernel.requests).toHaveLength(1);
+      const id = whole.containers[0]?.id ?? '';
+      for (let time = 0; time < 20; time++) {
+        engine.start(id);
+        await vi.advanceTimersByTimeAsync(120);
+      }
+      expect(kernel.requests).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(kernel.requests).toHaveLength(2);
+      expect(kernel.requests[1]?.previous).toBeUndefined();
+    });
+
+    it('shows at once what the engine says, and no wire of a container that was started again', async () => {
+      kernel.readings = [afar()];
+      await activate();
+      const wired = session.snapshot?.wires.find(({ confidence }) => confidence === 'exact');
+      if (wired === undefined) throw new Error('no wire');
+      engine.start(wired.containerId);
+      await vi.advanceTimersByTimeAsync(110);
+      const now = session.snapshot?.wires.find(({ containerId }) => containerId === wired.containerId);
+      expect(now?.confidence).toBe('unknown');
+      expect(kernel.requests).toHaveLength(1);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { readOnlyControl, readOnlyStreams } from '../../../src/engine/readOnly.ts';
+import { readOnlyControl, readOnlyProbe, readOnlyStreams } from '../../../src/engine/readOnly.ts';
 import {
   EngineError,
   type Engine,
@@ -16,6 +16,7 @@ type Timeless = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, '
 export class ScriptedEngine implements Engine {
   readonly control = readOnlyControl;
   readonly streams = readOnlyStreams;
+  readonly probe = readOnlyProbe;
   readonly connection = {
     key: 'scripted',
     label: 'scripted',
@@ -96,6 +97,10 @@ export class ScriptedKernel implements KernelSource {
 
   listeners(): Promise<readonly Listener[]> {
     return Promise.resolve(this.listening);
+  }
+
+  counters(): ReturnType<KernelSource['counters']> {
+    return Promise.resolve(new Map());
   }
 }
 

@@ -59,7 +59,7 @@ describe('wires against a machine whose truth is known', () => {
           if (options.exact) expect(found?.confidence).toBe('exact');
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -158,6 +158,15 @@ describe('odd machines', () => {
     expect(wire([docker0, host, none], modes, reading([bridge0]))).toEqual([]);
   });
 
+  it('has no wire for a seat that is nothing but a name, and one for a seat on a network that is not listed yet', () => {
+    const named = network('none');
+    const bare = endpoint('web', named, { endpointId: '' });
+    const [seated] = [endpoint('db', network('new'))];
+    const containers = [container('web', { endpoints: [bare] }), container('db', { endpoints: [seated] })];
+    const wires = wire([docker0], containers, { kind: 'absent', reason: 'disabled' });
+    expect(wires).toMatchObject([{ networkId: seated.networkId, confidence: 'unknown' }]);
+  });
+
   it('does not believe two halves that were read at different moments', () => {
     const inner = link('eth0', 2, { kind: 'veth', iflink: 9, mac });
     const stranger = link('vethz', 9, { kind: 'veth', iflink: 4, master: 'docker0' });
@@ -215,6 +224,13 @@ describe('odd machines', () => {
     const [found] = wire([docker0], [web], { kind: 'absent', reason: 'otherMachine' });
     expect(found).toMatchObject({ confidence: 'unknown', bridge: 'docker0', candidates: [] });
     expect(found?.evidence).toEqual([{ kind: 'noKernel', reason: 'otherMachine' }]);
+  });
+
+  it('says that nobody looked at the host, rather than that no veth fits, where only containers were asked', () => {
+    const inside = namespaceOf(web.id, [link('eth0', 6, { kind: 'veth' })], false);
+    const [found] = wire([docker0], [web], reading([], inside));
+    expect(found).toMatchObject({ confidence: 'unknown', containerLink: { name: 'eth0' }, candidates: [] });
+    expect(found?.evidence.map(({ kind }) => kind)).toContain('hostUnread');
   });
 
   it('does not call an interface eth0 that it cannot tell from another', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DaemonFacts, EngineFacts, ProcessFacts } from '../../../../src/kernel/local/engineFacts.ts';
+import type { DaemonFacts, EngineFacts, RuntimeFacts } from '../../../../src/kernel/local/engineFacts.ts';
 import { judge } from '../../../../src/kernel/local/engineNamespace.ts';
 
 const bridges = ['docker0', 'br-0123456789ab'];
@@ -7,12 +7,13 @@ const bridges = ['docker0', 'br-0123456789ab'];
 const ours = 1;
 const other = 2;
 
-function fact(process: 'self' | number, key: number, more: Partial<ProcessFacts> = {}): ProcessFacts {
-  return { process, key, links: new Set(['lo', ...bridges]), hasSocket: true, uidMap: '0 0 4294967295\n', ...more };
+function fact(process: 'self' | number, key: number, more: Partial<RuntimeFacts> = {}): RuntimeFacts {
+  const links = new Set(['lo', ...bridges]);
+  return { process, key, links, hasSocket: true, uidMap: '0 0 4294967295\n', isConmon: false, ...more };
 }
 
 function daemon(process: number, key: number, more: Partial<DaemonFacts> = {}): DaemonFacts {
-  return { ...fact(process, key), uid: 0, ownsSocket: undefined, ...more };
+  return { ...fact(process, key), name: 'dockerd', uid: 0, ownsSocket: undefined, ...more };
 }
 
 function facts(more: Partial<EngineFacts>): EngineFacts {
@@ -64,6 +65,21 @@ describe('the engine’s namespace', () => {
     expect(judge(facts({ daemons: [daemon(50, ours)] }), ['docker0'])).toEqual(found('self', ours, false));
   });
 
+  it('is Podman’s whatever dockerd there is, by the parents of its containers and the socket that is bound in it', () => {
+    const daemons = [daemon(50, other)];
+    expect(judge(facts({ runtimes: [fact(91, ours, { isConmon: true })], daemons }), bridges)).toEqual(
+      found('self', ours, false),
+    );
+  });
+
+  it('is that of the podman that holds the socket, where the parents of its containers agree', () => {
+    const daemons = [daemon(50, other, { name: 'podman', ownsSocket: true }), daemon(60, ours)];
+    expect(judge(facts({ daemons }), [])).toEqual(found(50, other, true));
+    expect(judge(facts({ daemons, runtimes: [fact(91, other, { isConmon: true })] }), bridges)).toEqual(
+      found(50, other, true),
+    );
+  });
+
   it('is believed though a person deleted one of its bridges', () => {
     const self = fact('self', ours, { links: new Set(['docker0']) });
     const runtimes = [fact(91, ours, { links: new Set(['docker0']) })];
@@ -112,6 +128,21 @@ describe('the engine’s namespace', () => {
       'otherNamespace',
       { runtimes: [fact(91, ours, { links: new Set(['lo', 'eth0']) })] },
       /none of its bridges/,
+    ],
+    [
+      'podman’s threads are in another namespace than the parents of its containers',
+      'unproven',
+      {
+        daemons: [daemon(50, other, { name: 'podman', ownsSocket: true })],
+        runtimes: [fact(91, ours, { isConmon: true })],
+      },
+      /podman \(50\) and the parents of its containers, 91, live in several/,
+    ],
+    [
+      'Podman’s socket is bound nowhere, and there is a dockerd, which is not its engine',
+      'otherNamespace',
+      { runtimes: [fact(91, ours, { isConmon: true, hasSocket: false })], daemons: [daemon(50, ours)] },
+      /nobody listens/,
     ],
     ['nothing runs and no dockerd is visible', 'unproven', {}, /no dockerd is visible/],
     [

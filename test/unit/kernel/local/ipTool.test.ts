@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIpTool, enrich, linkFromIp } from '../../../../src/kernel/local/ipTool.ts';
+import { readSandboxesIn } from '../../../../src/kernel/local/sandboxes.ts';
 import { parseIpAddressJson } from '../../../../src/kernel/parse/ipAddressJson.ts';
 import type { Link } from '../../../../src/topology/model.ts';
 import { namespaceFile } from '../machineTree.ts';
@@ -69,6 +70,34 @@ describe.skipIf(process.platform === 'win32')('the `ip` program', () => {
     expect(await ip.links('self', undefined, AbortSignal.abort())).toBeUndefined();
     expect(await ip.links('self')).toHaveLength(1);
     expect(log).toEqual([]);
+  });
+
+  it('looks into a namespace that no process lives in by its file', async () => {
+    program(
+      'ip',
+      `case "$*" in *bridge*) echo '[{"dev":"vxlan0","dst":"192.0.2.2","lladdr":"02:42:0a:4d:00:03"}]';; *) ${answer};; esac`,
+    );
+    program('nsenter', 'shift 2; exec "$@"');
+    expect(await tool().sandbox?.('/run/docker/netns/1-abc')).toEqual({
+      links: [{ name: 'lo', ifindex: 1, kind: 'loopback', addresses: [] }],
+      tunnels: [{ mac: '02:42:0a:4d:00:03', host: '192.0.2.2' }],
+    });
+    const enter = `nsenter --net=/run/docker/netns/1-abc -- ${directory}/ip`;
+    expect(
+      calls()
+        .filter((line) => line.startsWith('nsenter'))
+        .sort(),
+    ).toEqual([`${enter} -details -json address show`, `${enter} -json -family bridge neighbour show`]);
+  });
+
+  it('is not asked about files that are no namespaces', async () => {
+    program('ip', answer);
+    program('nsenter', 'shift 2; exec "$@"');
+    writeFileSync(path.join(directory, '1-abcdefghij'), '');
+    symlinkSync('/proc/self/ns/net', path.join(directory, '1-bcdefghijk'));
+    expect(await readSandboxesIn(directory, { ip: tool(), signal: undefined })).toEqual([]);
+    expect(await readSandboxesIn(path.join(directory, 'gone'), { ip: tool(), signal: undefined })).toEqual([]);
+    expect(existsSync(path.join(directory, 'calls'))).toBe(false);
   });
 });
 

@@ -9,6 +9,7 @@ import { parseFibTrie } from '../../../../src/kernel/parse/fibTrie.ts';
 import { parseIfInet6 } from '../../../../src/kernel/parse/ifInet6.ts';
 import { parseIgmp } from '../../../../src/kernel/parse/igmp.ts';
 import { parseIpAddressJson } from '../../../../src/kernel/parse/ipAddressJson.ts';
+import { parseIpNeighJson } from '../../../../src/kernel/parse/ipNeighJson.ts';
 import { parseIpv6Route } from '../../../../src/kernel/parse/ipv6Route.ts';
 import { isLinkName } from '../../../../src/kernel/parse/linkName.ts';
 import { parseMountinfo } from '../../../../src/kernel/parse/mountinfo.ts';
@@ -24,6 +25,8 @@ import {
 } from '../../../../src/kernel/parse/sysfs.ts';
 import { parseUnix } from '../../../../src/kernel/parse/unix.ts';
 import { capturedMachine, namespaceFile } from '../machineTree.ts';
+import { anyCharacter } from '../../support/anyCharacter.ts';
+import { cpuTime } from '../../support/cpuTime.ts';
 
 const { containers, processes } = capturedMachine('28.5');
 const test1 = processes[containers.find(({ name }) => name === 'test1')?.pid ?? 0] ?? {};
@@ -40,6 +43,7 @@ const parsers: readonly (readonly [string, string, (text: string) => unknown])[]
   ['net/fib_trie', namespaceFile('fib_trie'), (text) => parseFibTrie(text).map((address) => ({ address }))],
   ['net/unix', namespaceFile('unix'), parseUnix],
   ['ip -json', namespaceFile('ip-address.json'), parseIpAddressJson],
+  ['ip -family bridge', '[{"dst":"192.0.2.2","lladdr":"02:42:0a:4d:00:03"}]', parseIpNeighJson],
   ['cgroup', test1.cgroup ?? '', (text) => ({ containerId: containerIdOf(text) })],
   ['status', test1.status ?? '', parsePidStatus],
   ['mountinfo', test1.mountinfo ?? '', parseMountinfo],
@@ -151,7 +155,7 @@ function placesIn(value: unknown): ((value: unknown) => void)[] {
 /** As readText makes text of bytes (local/files.ts). */
 const anyText = fc.oneof(
   fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes).toString('utf8')),
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: anyCharacter, maxLength: 200 }),
   fc.json(),
 );
 
@@ -181,10 +185,11 @@ describe('whatever the kernel says, a reading goes on', () => {
 
   it.each(parsers)('%s: a line without end', (_, sample, parse) => {
     const endless = [' ', '\t', '0', 'f', ':', '\\040', '[', ' - ', '|-- 1.', '\n', sample.slice(0, 64)];
-    const start = performance.now();
-    for (const unit of endless) parse(unit.repeat(Math.ceil(100_000 / unit.length)));
+    const took = cpuTime(() => {
+      for (const unit of endless) parse(unit.repeat(Math.ceil(100_000 / unit.length)));
+    });
     // Linear work takes some milliseconds; what runs back and forth over a line takes minutes.
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(took).toBeLessThan(2_000);
   });
 
   it('ip -json: the real list with other values in it', () => {

@@ -19,6 +19,7 @@ describe('the container that a process says it is in', () => {
     ['cgroup v1', `9:name=systemd:/docker/${inner}\n8:pids:/docker/${inner}\n0::/\n`],
     ['cgroup v2 with systemd', `0::/system.slice/docker-${inner}.scope\n`],
     ['Podman', `0::/machine.slice/libpod-${inner}.scope/container\n`],
+    ['Podman on cgroup v1 without systemd', `9:name=systemd:/libpod_parent/libpod-${inner}\n0::/\n`],
     ['Kubernetes', `0::/kubepods.slice/kubepods-pod1b2c_3d.slice/cri-containerd-${inner}.scope\n`],
     ['an engine in a container', `0::/docker/${outer}/docker/${inner}\n`],
     ['hierarchies of which one goes deeper', `2:cpu:/docker/${outer}\n1:pids:/docker/${outer}/docker/${inner}\n`],
@@ -29,6 +30,8 @@ describe('the container that a process says it is in', () => {
     '',
     '0::/\n',
     '0::/user.slice/user-1000.slice\n',
+    '9:name=systemd:/libpod_parent/conmon\n',
+    `0::/machine.slice/libpod-conmon-${inner}.scope\n`,
     `0::/docker/${inner}a\n`,
     `0::/docker/${inner.slice(1)}\n`,
   ])('is none for %j', (text) => expect(containerIdOf(text)).toBeUndefined());
