@@ -18,6 +18,24 @@ const stubs = {
   },
 };
 
+/** d3-zoom brings animations along, a fifth of the bundle. Nothing here is animated by it: there is never one to stop. */
+const noTransitions = {
+  name: 'no-transitions',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^d3-transition$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'no-transitions',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /.*/, namespace: 'no-transitions' }, ({ pluginData }) => ({
+      contents: `import { selection } from 'd3-selection';
+        export function interrupt() {}
+        selection.prototype.interrupt = function () { return this; };`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 const base = {
   bundle: true,
   platform: 'node',
@@ -31,6 +49,20 @@ const base = {
 
 const targets = [
   { ...base, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...base,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome132',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins: [noTransitions],
+    // Styles beside it: the panel's policy allows none inside the script.
+    entryPoints: { diagram: 'src/webview/diagram.tsx' },
+    outdir: 'dist/webview',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
   ...(production
     ? []
     : [

@@ -366,7 +366,18 @@ export function hostile(): Snapshot {
     Array.from({ length: 10_000 }, (_, number) => [`label${number}`, hostileNames.markdown]),
   );
   const made = names.map((name, number) =>
-    network(name, { id: idOf(`hostile net ${number}`), labels, driver: number === 0 ? 'evil;can:copyIp' : 'bridge' }),
+    network(name, {
+      id: idOf(`hostile net ${number}`),
+      labels,
+      driver: number === 0 ? 'evil;can:copyIp' : 'bridge',
+      overlay: {
+        vnis: [4097],
+        encrypted: true,
+        peers: [{ name, address: name }],
+        services: [{ name, vip: name, ports: [name], tasks: [{ name, endpointId: name, address: name, host: name }] }],
+        remote: [{ endpointId: name, name, ipv4: name, mac: name, host: name }],
+      },
+    }),
   );
   const links = names.map((name, number) => link(name, 100 + number, { kind: number % 2 ? 'veth' : 'bridge' }));
   return snapshot({

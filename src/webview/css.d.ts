@@ -1,0 +1,2 @@
+/** Style sheets are files of the bundle's own; importing one yields nothing. */
+declare module '*.css';
