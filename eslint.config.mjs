@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
  * The walls between the rooms of src/ (docs/architecture.md). Each room says what it may import; all else is refused.
  * `own` are folders of src/, `outside` are packages; node's own modules are `node:*`.
  */
-const enginePort = ['engine/engine', 'engine/control', 'engine/streams'];
+const enginePort = ['engine/engine', 'engine/control', 'engine/streams', 'engine/probe'];
 const rooms = {
   topology: { own: [], outside: ['ipaddr.js'] },
   actions: { own: ['topology'], outside: ['ipaddr.js'] },
@@ -14,6 +14,16 @@ const rooms = {
   forwards: { own: [], outside: ['node:*'] },
   live: { own: ['topology', ...enginePort, 'kernel/kernel'], outside: [] },
   editor: { own: ['topology', 'actions', ...enginePort, 'live', 'ids'], outside: ['vscode', 'node:*'] },
+  protocol: { own: ['topology'], outside: [] },
+  panels: {
+    own: ['topology', 'actions', 'protocol', ...enginePort, 'kernel/kernel', 'live', 'editor', 'ids'],
+    outside: ['vscode', 'node:*'],
+  },
+  // What runs in the browser: no editor, no Node.
+  webview: {
+    own: ['protocol', 'topology'],
+    outside: ['preact', 'preact/hooks', 'd3-zoom', 'd3-selection'],
+  },
   terminals: { own: ['topology', 'actions', ...enginePort, 'live', 'editor', 'ids'], outside: ['vscode', 'node:*'] },
   views: {
     own: ['topology', 'actions', ...enginePort, 'forwards/forwards', 'live', 'editor', 'ids'],
@@ -87,11 +97,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     rules: { 'no-console': 'error', 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
   },
   ...Object.entries(rooms).map(([room, doors]) => ({
-    files: [`src/${room}/**/*.ts`],
+    files: [`src/${room}/**/*.{ts,tsx}`],
     rules: { 'local/wall': ['error', { reached: [room, ...doors.own], outside: doors.outside.map(globAsRegex) }] },
   })),
   {

@@ -12,6 +12,11 @@ export const views = {
 } as const;
 export type ViewId = (typeof views)[keyof typeof views];
 
+/** View types of webview panels: what `activeWebviewPanelId` and `webviewId` are in conditions. */
+export const panels = {
+  topology: 'dockerNetworks.topology',
+} as const;
+
 export const commands = {
   refresh: 'dockerNetworks.refresh',
   inspect: 'dockerNetworks.inspect',
@@ -25,6 +30,7 @@ export const commands = {
   revealEndpoint: 'dockerNetworks.revealEndpoint',
   showLog: 'dockerNetworks.showLog',
   selectEngine: 'dockerNetworks.selectEngine',
+  readKernelAfar: 'dockerNetworks.readKernelAfar',
   openSample: 'dockerNetworks.openSample',
   openSettings: 'dockerNetworks.openSettings',
   /** What a click on the status bar opens. */
@@ -40,6 +46,12 @@ export const commands = {
   duplicateNetwork: 'dockerNetworks.duplicateNetwork',
   removeNetwork: 'dockerNetworks.removeNetwork',
   pruneNetworks: 'dockerNetworks.pruneNetworks',
+  initSwarm: 'dockerNetworks.initSwarm',
+  copyJoinToken: 'dockerNetworks.copyJoinToken',
+  leaveSwarm: 'dockerNetworks.leaveSwarm',
+  showSwarmNodes: 'dockerNetworks.showSwarmNodes',
+  runService: 'dockerNetworks.runService',
+  removeService: 'dockerNetworks.removeService',
   connect: 'dockerNetworks.connect',
   disconnect: 'dockerNetworks.disconnect',
   editEndpoint: 'dockerNetworks.editEndpoint',
@@ -65,6 +77,18 @@ export const commands = {
   openShell: 'dockerNetworks.openShell',
   openNetworkShell: 'dockerNetworks.openNetworkShell',
   copyLastCommand: 'dockerNetworks.copyLastCommand',
+  openDiagram: 'dockerNetworks.openDiagram',
+  openAnotherDiagram: 'dockerNetworks.openAnotherDiagram',
+  showInDiagram: 'dockerNetworks.showInDiagram',
+  /** From an element of a diagram to its row. */
+  revealInTree: 'dockerNetworks.revealInTree',
+  copyAsMermaid: 'dockerNetworks.copyAsMermaid',
+  /** What the active diagram is told to do. */
+  diagramSearch: 'dockerNetworks.diagramSearch',
+  diagramFit: 'dockerNetworks.diagramFit',
+  diagramArrange: 'dockerNetworks.diagramArrange',
+  diagramTable: 'dockerNetworks.diagramTable',
+  diagramExport: 'dockerNetworks.diagramExport',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { whoBreaks } from '../actions/impact.ts';
 import { containerNameProblem } from '../actions/nameProblems.ts';
 import type { Action, StateChange } from '../actions/specs.ts';
+import { comma } from '../editor/listText.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
@@ -119,7 +120,7 @@ async function mayBreak(
   if (broken.length === 0) return true;
   const names = namesOf(containers)
     .map((name) => visible(name, 80))
-    .join(', ');
+    .join(comma());
   return confirm({
     message: l10n.t('Other containers depend on {0}.', names),
     details: [breakageText(broken)],

@@ -130,6 +130,11 @@ export async function engineMenu(current: CurrentSession): Promise<CommandId | u
   const label = current.session?.engine.connection.label ?? l10n.t('Docker');
   const items: (QuickPickItem & { command: CommandId })[] = [
     { label: l10n.t('Refresh'), iconPath: new ThemeIcon('refresh'), command: commands.refresh },
+    {
+      label: l10n.t('Open Topology Diagram'),
+      iconPath: new ThemeIcon('type-hierarchy'),
+      command: commands.openDiagram,
+    },
     { label: l10n.t('Select Engine…'), iconPath: new ThemeIcon('server'), command: commands.selectEngine },
     { label: l10n.t('Show Log'), iconPath: new ThemeIcon('output'), command: commands.showLog },
     { label: l10n.t('Open Settings'), iconPath: new ThemeIcon('settings-gear'), command: commands.openSettings },

@@ -53,9 +53,11 @@ function onlyWire(lookup: Lookup, hostLink: string): { containerId: string; netw
 /** Names of links of the engine's namespace that a subject is plugged into. */
 export function hostLinksOf(lookup: Lookup, subject: Subject): readonly string[] {
   if (subject.kind === 'link') return [subject.name];
-  const names = seatsOf(lookup, subject).flatMap(
-    ({ endpoint }) => lookup.wires.get(endpointKey(endpoint.containerId, endpoint.networkId))?.hostLink?.name ?? [],
-  );
+  const names = seatsOf(lookup, subject).flatMap(({ endpoint }) => {
+    const wire = lookup.wires.get(endpointKey(endpoint.containerId, endpoint.networkId));
+    // The other end of an overlay's wire is in another namespace.
+    return wire?.sandbox === undefined ? (wire?.hostLink?.name ?? []) : [];
+  });
   return [...new Set(names)];
 }
 

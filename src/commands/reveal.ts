@@ -3,16 +3,20 @@ import type { CurrentSession } from '../editor/currentSession.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import type { Reveal } from '../editor/ports.ts';
 import { viewOptions } from '../editor/settings.ts';
-import { subjectOf, type Subject } from '../editor/subject.ts';
+import { subjectOf, treeOf, type Subject } from '../editor/subject.ts';
 import { commands, type CommandId } from '../ids.ts';
 import { containerChoices, endpointChoices, linkChoices, pick } from './pick.ts';
 import { containerIdOf, hostLinksOf, seatsOf } from './resolve.ts';
 import type { Handler } from './run.ts';
 import { freshLookup } from './snapshot.ts';
 
-type RevealId = typeof commands.revealContainer | typeof commands.revealHostLink | typeof commands.revealEndpoint;
+type RevealId =
+  | typeof commands.revealContainer
+  | typeof commands.revealHostLink
+  | typeof commands.revealEndpoint
+  | typeof commands.revealInTree;
 
-/** The jumps between an endpoint, its container and its host link, each way. */
+/** The jumps between an endpoint, its container and its host link, each way, and from a diagram to its rows. */
 export function revealHandlers(current: CurrentSession, reveal: Reveal): Record<RevealId, Handler> {
   const jump =
     (
@@ -21,16 +25,23 @@ export function revealHandlers(current: CurrentSession, reveal: Reveal): Record<
     ): Handler =>
     async (argument) => {
       const subject = await target(await freshLookup(current), subjectOf(argument));
-      if (subject === undefined) return;
-      const { shown } = await reveal.reveal(place, subject);
-      // With what hid it shown again, the jump is made after all.
-      if (!shown && (await tellHidden())) await reveal.reveal(place, subject);
+      if (subject !== undefined) await show(reveal, place, subject);
     };
   return {
     [commands.revealContainer]: jump('containers', containerTarget),
     [commands.revealHostLink]: jump('hostLinks', hostLinkTarget),
     [commands.revealEndpoint]: jump('networks', endpointTarget),
+    [commands.revealInTree]: async (argument) => {
+      const subject = subjectOf(argument);
+      if (subject !== undefined) await show(reveal, treeOf(subject), subject);
+    },
   };
+}
+
+async function show(reveal: Reveal, place: Parameters<Reveal['reveal']>[0], subject: Subject): Promise<void> {
+  const { shown } = await reveal.reveal(place, subject);
+  // With what hid it shown again, the jump is made after all.
+  if (!shown && (await tellHidden())) await reveal.reveal(place, subject);
 }
 
 async function containerTarget(lookup: Lookup, subject: Subject | undefined): Promise<Subject | undefined> {

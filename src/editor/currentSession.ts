@@ -14,8 +14,8 @@ const nothingKnown: SessionChange = {
  * Holds the session of the engine that is shown, and stays the same object when another engine is chosen.
  * Owns the session: a replaced one is disposed.
  *
- * Architecture invariant: a session is active exactly while a view is visible, and for `graceMs` after that, so that
- * changing from one view to another does not cost a reconnection. The window's focus does not matter.
+ * Architecture invariant: a session is active exactly while a view or a diagram is visible, and for `graceMs` after
+ * that, so that changing from one view to another does not cost a reconnection. The window's focus does not matter.
  */
 export class CurrentSession implements Disposable {
   readonly #graceMs: number;
@@ -52,7 +52,7 @@ export class CurrentSession implements Disposable {
     return this.#session?.snapshot;
   }
 
-  /** True while a view is visible. */
+  /** True while somebody looks. */
   get active(): boolean {
     return this.#visible.size > 0;
   }
@@ -80,6 +80,7 @@ export class CurrentSession implements Disposable {
     this.#announce();
   }
 
+  /** @param view id of a view or of one of the diagrams */
   setVisible(view: string, visible: boolean): void {
     if (this.#disposed) return;
     if (visible) this.#visible.add(view);

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Confidence, Evidence, KernelAbsence } from '../topology/model.ts';
+import { visible } from './untrusted.ts';
 
 /** How names are shown inside a sentence: as code in a tooltip, plain where there is no Markdown. */
 export type NameFormat = (name: string) => string;
@@ -77,6 +78,8 @@ export function evidenceText(evidence: Evidence, name: NameFormat): string {
       );
     case 'noKernel':
       return l10n.t('The kernel was not read: {0}', absenceText(evidence.reason));
+    case 'hostUnread':
+      return l10n.t('Only the containers’ side was read, by commands in them: nothing is known of the host’s links.');
     case 'namespaceUnread':
       return l10n.t('The container’s network namespace could not be read.');
     case 'contradiction':
@@ -105,6 +108,14 @@ export function absenceText(reason: KernelAbsence): string {
       );
     case 'disabled':
       return l10n.t('reading it is switched off by the setting dockerNetworks.readKernel.');
+    case 'notAllowed':
+      return l10n.t(
+        'its links can be read by a short-lived container on the engine’s machine alone, and nobody has allowed that yet.',
+      );
+    case 'noImage':
+      return l10n.t(
+        'the engine has no image for the short-lived container that would read it. Pull busybox or alpine, for example.',
+      );
     case 'failed':
       return l10n.t('reading it failed; the log says why.');
   }
@@ -118,5 +129,19 @@ export function confidenceText(confidence: Confidence): string {
       return l10n.t('likely: nothing else fits');
     case 'unknown':
       return l10n.t('unknown: the evidence does not decide');
+  }
+}
+
+/** `KernelView.source` in words: whose reading the evidence is. */
+export function kernelSourceText(source: string): string {
+  switch (source) {
+    case 'local':
+      return l10n.t('the files of this machine');
+    case 'helper':
+      return l10n.t('a short-lived helper container on the engine’s machine');
+    case 'exec':
+      return l10n.t('commands in the containers');
+    default:
+      return visible(source, 40);
   }
 }

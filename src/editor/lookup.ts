@@ -66,6 +66,8 @@ function build(snapshot: Snapshot): Lookup {
   const candidacies = new Map<string, Wire[]>();
   for (const wire of snapshot.wires) {
     wires.set(endpointKey(wire.containerId, wire.networkId), wire);
+    // In a sandbox a link may have any host link's name.
+    if (wire.sandbox !== undefined) continue;
     if (wire.hostLink !== undefined) push(wiresByHostLink, wire.hostLink.name, wire);
     else for (const candidate of wire.candidates) push(candidacies, candidate, wire);
   }

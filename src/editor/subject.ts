@@ -25,6 +25,12 @@ export type Subject =
       readonly endpoint?: { readonly containerId: string; readonly networkId: string };
     };
 
+/** The tree that has a row for it. */
+export function treeOf({ kind }: Subject): 'networks' | 'containers' | 'hostLinks' {
+  if (kind === 'link') return 'hostLinks';
+  return kind === 'container' ? 'containers' : 'networks';
+}
+
 /** An element of a tree that commands can act on. */
 export interface HasSubject {
   readonly subject: Subject | undefined;

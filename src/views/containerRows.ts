@@ -1,22 +1,23 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
+import { containerTokens, endpointTokens, portTokens, wireOf } from '../editor/elementTokens.ts';
 import { byName } from '../editor/lookup.ts';
 import { stateText } from '../editor/stateText.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Forward } from '../forwards/forwards.ts';
 import { endpointKey, isRunning, type Container, type Endpoint, type Link } from '../topology/model.ts';
-import { containerChanges } from './changeTokens.ts';
-import { containerName, modeText, ownerName, portGroups, portsLine, type PortGroup } from './containerText.ts';
-import { containerTooltip } from './containerTooltip.ts';
 import {
-  endpointDetails,
-  endpointSubject,
-  endpointTokens,
-  endpointTooltip,
+  containerName,
   legacyLinkText,
+  modeText,
   networkNameOf,
-  shownAddress,
-  wireOf,
-} from './endpointDetails.ts';
+  ownerName,
+  portGroups,
+  portsLine,
+  type PortGroup,
+} from '../editor/containerText.ts';
+import { containerTooltip } from './containerTooltip.ts';
+import { endpointDetails, endpointSubject, endpointTooltip, shownAddress } from './endpointDetails.ts';
 import { containerIcon, endpointIcon } from './icons.ts';
 import { detail, joined, listDetail, rowsFor, type Row, type RowContext } from './row.ts';
 import { sharerRow } from './sharerRow.ts';
@@ -38,28 +39,17 @@ function containerRow(context: RowContext, container: Container): Row {
       ? l10n.t('in the namespace of {0}', ownerName(lookup, container.mode.ownerId))
       : container.mode.kind === 'host' || container.mode.kind === 'none'
         ? container.mode.kind
-        : addresses.slice(0, 4).join(', ');
+        : addresses.slice(0, 4).join(comma());
   const ports = portsLine(container.ports);
-  const seats = seatsOf(context, container);
   const forwards = context.forwards.filter(({ containerId }) => containerId === container.id);
   return {
     key: `container:${container.id}`,
     label: name,
     description: joined([where, ports, container.state === 'running' ? undefined : stateText(container)]),
     icon: containerIcon(container),
-    tokens: [
-      'container',
-      isRunning(container) ? 'running' : 'stopped',
-      container.mode.kind,
-      ...['can:inspect', 'can:copyName', 'can:copyId'],
-      ...(seats.some(({ ipv4, ipv6 }) => (ipv4 ?? ipv6) !== undefined) ? ['can:copyIp'] : []),
-      ...(seats.some(({ mac }) => mac !== undefined) ? ['can:copyMac'] : []),
-      ...(seats.length === 0 ? [] : ['can:revealEndpoint']),
-      ...(seats.some((endpoint) => hasHostLink(context, endpoint)) ? ['can:revealHostLink', 'can:copyLink'] : []),
-      ...containerChanges(container, forwards.length > 0),
-    ],
+    tokens: containerTokens(lookup, container, forwards.length > 0),
     subject: { kind: 'container', containerId: container.id },
-    spoken: joined([l10n.t('Container {0}', name), stateText(container), where, ports], ', '),
+    spoken: joined([l10n.t('Container {0}', name), stateText(container), where, ports], comma()),
     tooltip: () => containerTooltip(lookup, container),
     children: () => [
       ...rowsFor(context, container.endpoints, (endpoint) => interfaceRow(context, container, endpoint)),
@@ -71,17 +61,6 @@ function containerRow(context: RowContext, container: Container): Row {
       ...rowsFor(context, lookup.sharers.get(container.id) ?? [], (sharer) => sharerRow(context, sharer)),
     ],
   };
-}
-
-/** Its own, or those of the container whose namespace it shares: the same addresses, the same veths. */
-function seatsOf({ lookup }: RowContext, { mode, endpoints }: Container): readonly Endpoint[] {
-  if (mode.kind !== 'container' || endpoints.length > 0) return endpoints;
-  return lookup.containers.get(mode.ownerId)?.endpoints ?? [];
-}
-
-function hasHostLink({ lookup }: RowContext, endpoint: Endpoint): boolean {
-  const name = wireOf(lookup, endpoint)?.hostLink?.name;
-  return name !== undefined && lookup.hostLinks.has(name);
 }
 
 /** One seat, named after the container's interface where that is known, else after the network. */
@@ -108,7 +87,7 @@ function interfaceRow(context: RowContext, container: Container, endpoint: Endpo
       ...(lookup.networks.has(endpoint.networkId) ? ['can:revealEndpoint'] : []),
     ],
     subject: endpointSubject(endpoint),
-    spoken: joined([l10n.t('Network {0}', network), address, wire && running ? wireSpoken(wire) : undefined], ', '),
+    spoken: joined([l10n.t('Network {0}', network), address, wire && running ? wireSpoken(wire) : undefined], comma()),
     tooltip: () => endpointTooltip(lookup, container, endpoint),
     ...(details.length === 0 ? {} : { children: () => details }),
   };
@@ -134,7 +113,7 @@ function otherInterfaceRow(link: Link): Row {
   const addresses = link.addresses
     .slice(0, 4)
     .map(({ address, prefixLength }) => `${visible(address, 60)}/${prefixLength}`)
-    .join(', ');
+    .join(comma());
   const name = visible(link.name);
   const description = joined([addresses, l10n.t('no Docker network')]);
   return {
@@ -143,24 +122,20 @@ function otherInterfaceRow(link: Link): Row {
     description: link.kind === 'loopback' ? addresses : description,
     icon: { id: 'circle-outline' },
     tokens: ['detail'],
-    spoken: joined([name, description], ', '),
+    spoken: joined([name, description], comma()),
   };
 }
 
 function portRow(container: Container, { containerPort, protocol, published }: PortGroup): Row {
   const label = `${containerPort}/${visible(protocol, 20)}`;
-  const places = published.map((place) => visible(place, 80)).join(', ');
+  const places = published.map((place) => visible(place, 80)).join(comma());
   const value = published.length === 0 ? l10n.t('exposed, not published') : l10n.t('published on {0}', places);
   return {
     key: `port:${label}`,
     label,
     description: value,
     icon: published.length === 0 ? { id: 'circle-outline' } : { id: 'broadcast', color: 'charts.blue' },
-    tokens: [
-      'port',
-      ...(published.length === 0 ? ['exposed', 'can:publishPort'] : ['published', 'can:unpublishPort']),
-      ...(published.length > 0 && protocol === 'tcp' ? ['can:openInBrowser'] : []),
-    ],
+    tokens: portTokens(protocol, published.length > 0),
     subject: { kind: 'container', containerId: container.id, port: { containerPort, protocol } },
     spoken: l10n.t('Port {0}, {1}', label, value),
   };
@@ -180,7 +155,7 @@ function forwardRow({ id, containerId, containerPort, localPort, state, answers,
     icon: { id: 'arrow-swap', color: problem === undefined ? 'charts.blue' : 'charts.yellow' },
     tokens: ['forward', 'can:unpublishPort', 'can:openInBrowser'],
     subject: { kind: 'container', containerId, port: { containerPort, protocol: 'tcp' }, forwardId: id },
-    spoken: l10n.t('Port {0}, {1}', label, joined([value, problem, count], ', ')),
+    spoken: l10n.t('Port {0}, {1}', label, joined([value, problem, count], comma())),
   };
 }
 

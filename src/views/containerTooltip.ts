@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { stateDetail } from '../editor/stateText.ts';
 import { markdownCode, markdownText } from '../editor/untrusted.ts';
 import type { Container } from '../topology/model.ts';
-import { containerName, modeText, portGroups } from './containerText.ts';
-import { legacyLinkText, networkNameOf } from './endpointDetails.ts';
+import { containerName, legacyLinkText, modeText, networkNameOf, portGroups } from '../editor/containerText.ts';
 import { bold, facts, mapFacts, nameList, paragraphs } from './row.ts';
 
 /** Markdown: what a container is and where its network comes from. */
@@ -13,7 +13,7 @@ export function containerTooltip(lookup: Lookup, container: Container): string {
   const ports = portGroups(container.ports).map(({ containerPort, protocol, published }) =>
     published.length === 0
       ? l10n.t('{0} (exposed)', `${containerPort}/${protocol}`)
-      : `${published.join(', ')} → ${containerPort}/${protocol}`,
+      : `${published.join(comma())} → ${containerPort}/${protocol}`,
   );
   return paragraphs(
     bold(containerName(container)),

@@ -1,27 +1,18 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
+import { legacyLinkText, networkNameOf } from '../editor/containerText.ts';
+import { tellsFixed } from '../editor/overlayText.ts';
 import { stateText } from '../editor/stateText.ts';
-import { markdownCode, token, visible } from '../editor/untrusted.ts';
+import { markdownCode, visible } from '../editor/untrusted.ts';
+import { hostLinkTokens, wireOf } from '../editor/elementTokens.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import type { Subject } from '../editor/subject.ts';
-import {
-  endpointKey,
-  isRunning,
-  type Container,
-  type Endpoint,
-  type LegacyLink,
-  type Link,
-  type Wire,
-} from '../topology/model.ts';
+import type { Container, Endpoint, Link, Wire } from '../topology/model.ts';
 import { bold, detail, facts, joined, listDetail, mapFacts, nameList, paragraphs, type Row } from './row.ts';
-import { endpointChanges } from './changeTokens.ts';
 import { confidenceColor } from './icons.ts';
 import { wireTooltip } from './wireText.ts';
 
 /** What an endpoint row of Networks and an interface row of Containers say alike: one seat of one container. */
-
-export function wireOf(lookup: Lookup, endpoint: Endpoint): Wire | undefined {
-  return lookup.wires.get(endpointKey(endpoint.containerId, endpoint.networkId));
-}
 
 export function endpointSubject(endpoint: Endpoint): Subject & { kind: 'endpoint' } {
   return { kind: 'endpoint', containerId: endpoint.containerId, networkId: endpoint.networkId };
@@ -35,33 +26,12 @@ export function shownAddress(endpoint: Endpoint): string | undefined {
   return fixed === undefined ? undefined : l10n.t('{0} (fixed)', visible(fixed, 60));
 }
 
-/** `can:…` of everything that can be done with an endpoint, wherever its row is. */
-export function endpointTokens(lookup: Lookup, container: Container, endpoint: Endpoint): string[] {
-  const driver = lookup.networks.get(endpoint.networkId)?.driver;
-  const wire = wireOf(lookup, endpoint);
-  return [
-    'endpoint',
-    isRunning(container) ? 'running' : 'stopped',
-    ...(driver === undefined ? [] : [token(driver)]),
-    ...['can:inspect', 'can:copyName', 'can:copyId'],
-    ...(endpoint.ipv4 === undefined && endpoint.ipv6 === undefined ? [] : ['can:copyIp']),
-    ...(endpoint.mac === undefined ? [] : ['can:copyMac']),
-    ...hostLinkTokens(lookup, wire),
-    ...endpointChanges(container, endpoint, lookup.networks.get(endpoint.networkId)),
-  ];
-}
-
-function hostLinkTokens(lookup: Lookup, wire: Wire | undefined): string[] {
-  if (wire?.hostLink === undefined) return [];
-  return ['can:copyLink', ...(lookup.hostLinks.has(wire.hostLink.name) ? ['can:revealHostLink'] : [])];
-}
-
 /** IP, MAC, interface, host end, bridge, gateway, names and links of one seat; what is not there has no row. */
 export function endpointDetails(lookup: Lookup, endpoint: Endpoint): Row[] {
   const wire = wireOf(lookup, endpoint);
   const subject = endpointSubject(endpoint);
   const rows: (Row | undefined)[] = [
-    ...addressDetails(endpoint),
+    ...addressDetails(endpoint, tellsFixed(lookup.networks.get(endpoint.networkId))),
     endpoint.mac === undefined
       ? undefined
       : detail('mac', l10n.t('MAC'), endpoint.mac, { icon: { id: 'key' }, subject, tokens: ['detail', 'can:copyMac'] }),
@@ -74,7 +44,7 @@ export function endpointDetails(lookup: Lookup, endpoint: Endpoint): Row[] {
   return rows.filter((row) => row !== undefined);
 }
 
-function addressDetails(endpoint: Endpoint): Row[] {
+function addressDetails(endpoint: Endpoint, isTold: boolean): Row[] {
   const versions = [
     ['ip', l10n.t('IPv4'), endpoint.ipv4, endpoint.ipv4PrefixLength, endpoint.fixedIpv4],
     ['ip6', l10n.t('IPv6'), endpoint.ipv6, endpoint.ipv6PrefixLength, endpoint.fixedIpv6],
@@ -86,7 +56,7 @@ function addressDetails(endpoint: Endpoint): Row[] {
     const prefix = prefixLength === undefined ? '' : `/${prefixLength}`;
     const value = `${address}${prefix}`;
     return [
-      detail(key, label, fixed === address ? l10n.t('{0} (fixed)', value) : value, {
+      detail(key, label, fixed === address && isTold ? l10n.t('{0} (fixed)', value) : value, {
         icon,
         subject: { ...endpointSubject(endpoint), address },
         tokens: ['detail', 'can:copyIp'],
@@ -99,7 +69,7 @@ function wireDetails(lookup: Lookup, endpoint: Endpoint, wire: Wire | undefined)
   if (wire === undefined) return [];
   const subject = endpointSubject(endpoint);
   const icon = { id: 'plug', color: confidenceColor[wire.confidence] };
-  const tooltip = (): string => wireTooltip(wire);
+  const tooltip = (): string => wireTooltip(wire, lookup.kernel?.source);
   const parent = wire.kind === 'macvlan' || wire.kind === 'ipvlan';
   const rows: Row[] = [];
   if (wire.containerLink !== undefined)
@@ -121,16 +91,22 @@ function wireDetails(lookup: Lookup, endpoint: Endpoint, wire: Wire | undefined)
       detail('bridge', l10n.t('Bridge'), wire.bridge, {
         icon: { id: 'type-hierarchy' },
         subject: { kind: 'link', name: wire.bridge },
-        tokens: ['detail', 'can:copyLink', ...(lookup.hostLinks.has(wire.bridge) ? ['can:revealHostLink'] : [])],
+        tokens: [
+          'detail',
+          'can:copyLink',
+          ...(wire.sandbox === undefined && lookup.hostLinks.has(wire.bridge) ? ['can:revealHostLink'] : []),
+        ],
       }),
     );
+  if (wire.sandbox !== undefined)
+    rows.push(detail('sandbox', l10n.t('Network namespace'), wire.sandbox, { icon: { id: 'symbol-namespace' } }));
   return rows;
 }
 
 function gatewayDetail(endpoint: Endpoint): Row | undefined {
   const gateways = [endpoint.gateway, endpoint.ipv6Gateway].filter((one) => one !== undefined && one !== '');
   if (gateways.length === 0) return undefined;
-  return detail('gateway', l10n.t('Gateway'), gateways.join(', '), { icon: { id: 'arrow-right' } });
+  return detail('gateway', l10n.t('Gateway'), gateways.join(comma()), { icon: { id: 'arrow-right' } });
 }
 
 /** Markdown for a seat: who, where, every address and name, and the wire with its evidence. */
@@ -151,17 +127,8 @@ export function endpointTooltip(lookup: Lookup, container: Container, endpoint: 
       [l10n.t('Links'), nameList(endpoint.links.map(legacyLinkText))],
     ]),
     mapFacts(l10n.t('Driver options'), endpoint.driverOptions),
-    wire === undefined ? undefined : wireTooltip(wire),
+    wire === undefined ? undefined : wireTooltip(wire, lookup.kernel?.source),
   );
-}
-
-/** The network may be gone from the engine while a stopped container still remembers it. */
-export function networkNameOf(lookup: Lookup, endpoint: Endpoint): string {
-  return lookup.networks.get(endpoint.networkId)?.name ?? endpoint.networkName;
-}
-
-export function legacyLinkText(link: LegacyLink): string {
-  return link.alias === link.target ? link.target : l10n.t('{0} as {1}', link.target, link.alias);
 }
 
 function linkText(link: Pick<Link, 'name' | 'ifindex'>): string {
@@ -174,5 +141,5 @@ function likelyMark(wire: Wire): string | undefined {
 
 function unknownText(wire: Wire): string {
   if (wire.candidates.length === 0) return l10n.t('unknown');
-  return l10n.t('unknown: {0}', wire.candidates.slice(0, 8).join(', '));
+  return l10n.t('unknown: {0}', wire.candidates.slice(0, 8).join(comma()));
 }

@@ -1,16 +1,11 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
 import { errorText, shortErrorText } from '../editor/errorText.ts';
+import { takenAtText } from '../editor/takenAtText.ts';
 import { visible, withoutIcons } from '../editor/untrusted.ts';
 import type { EngineConnection } from '../engine/engine.ts';
 import type { SessionState } from '../live/session.ts';
 import { isRunning, type Snapshot } from '../topology/model.ts';
-
-/** When a snapshot was taken, as people here write times; recordings can hold anything there. */
-export function takenAtText(snapshot: Snapshot): string {
-  const taken = new Date(snapshot.takenAt);
-  if (Number.isNaN(taken.getTime())) return visible(snapshot.takenAt, 40);
-  return snapshot.recorded ? taken.toLocaleString(env.language) : taken.toLocaleTimeString(env.language);
-}
 
 /** The line above the rows of *Networks*, where there is something to say about where they come from. */
 export function messageText(
@@ -58,13 +53,14 @@ export function statusText(
   const counts = [
     running === 1 ? l10n.t('1 running container') : l10n.t('{0} running containers', running),
     snapshot.networks.length === 1 ? l10n.t('1 network') : l10n.t('{0} networks', snapshot.networks.length),
-  ].join(', ');
+  ].join(comma());
   const icon = snapshot.recorded ? '$(history)' : state.kind === 'connecting' ? '$(sync~spin)' : '$(type-hierarchy)';
+  const product = snapshot.engine.flavour === 'podman' ? 'Podman' : 'Docker';
   const name = snapshot.recorded ? l10n.t('Recording {0}', label) : label;
   return {
     text: `${icon} ${name}  $(vm-running) ${running}  $(plug) ${snapshot.networks.length}`,
     spoken: `${name}: ${counts}`,
-    tooltip: `${where}\nDocker ${visible(snapshot.engine.version, 40)}, API ${visible(snapshot.engine.apiVersion, 20)}\n${counts}`,
+    tooltip: `${where}\n${product} ${visible(snapshot.engine.version, 40)}, API ${visible(snapshot.engine.apiVersion, 20)}\n${counts}`,
     warning: false,
   };
 }

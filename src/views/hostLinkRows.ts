@@ -1,11 +1,24 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
+import { linkTokens } from '../editor/elementTokens.ts';
+import { kindText } from '../editor/linkKindText.ts';
 import { byName } from '../editor/lookup.ts';
-import { visible } from '../editor/untrusted.ts';
+import { originWords } from '../editor/originText.ts';
+import { markdownText, visible } from '../editor/untrusted.ts';
 import type { Link, LinkKind, Wire } from '../topology/model.ts';
 import { confidenceColor, linkIcon } from './icons.ts';
 import { vethEnd, type VethEnd } from './hostVeth.ts';
-import { addressList, endText, kindText, linkTooltip, networksOf, plainText, wireOwner } from './linkText.ts';
-import { joined, rowsFor, type Row, type RowContext } from './row.ts';
+import {
+  addressList,
+  endText,
+  linkTooltip,
+  networksOf,
+  originOf,
+  parentUnreachable,
+  plainText,
+  wireOwner,
+} from './linkText.ts';
+import { joined, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
 import { wireTooltip } from './wireText.ts';
 
 const unfoldedUpTo = 50;
@@ -87,20 +100,20 @@ function bridgeRow(parts: Parts, link: Link): Row {
   const { context, ports } = parts;
   const plugged = ports.get(link.name) ?? [];
   const networks = networksOf(context, link);
-  const names = networks.map((network) => visible(network.name, 60)).join(', ');
+  const names = networks.map((network) => visible(network.name, 60)).join(comma());
   const count = plugged.length === 1 ? l10n.t('1 port') : l10n.t('{0} ports', plugged.length);
   const base = linkRow(parts, link);
   return {
     ...base,
     description: joined([
-      names === '' ? undefined : l10n.t('network {0}', names),
+      names === '' ? originWords(originOf(context, link)) : l10n.t('network {0}', names),
       link.bridge && visible(link.bridge.bridgeId, 40),
       link.bridge && (link.bridge.stp ? l10n.t('STP on') : l10n.t('STP off')),
       addressList(link.addresses),
       link.mtu === undefined ? undefined : `MTU ${link.mtu}`,
       count,
     ]),
-    spoken: joined([base.spoken, names === '' ? undefined : l10n.t('network {0}', names), count], ', '),
+    spoken: joined([base.spoken, names === '' ? undefined : l10n.t('network {0}', names), count], comma()),
     // An empty one is an open row too: the editor decides once, and what is plugged in is to be seen without a click.
     children: () => rowsFor(context, plugged, (port) => linkRow(parts, port)),
     unfolded: plugged.length <= unfoldedUpTo,
@@ -121,21 +134,13 @@ function linkRow(parts: Parts, link: Link): Row {
     label: name,
     description,
     icon: end === undefined ? linkIcon(link) : endIcon(end),
-    tokens: [
-      'link',
-      link.kind,
-      ...(end === undefined ? [] : [end.kind]),
-      'can:copyLink',
-      ...(link.addresses.length === 0 ? [] : ['can:copyIp']),
-      ...(link.mac === undefined ? [] : ['can:copyMac']),
-      ...(wire === undefined ? [] : ['can:revealContainer', 'can:revealEndpoint']),
-    ],
+    tokens: [...linkTokens(link, wire !== undefined), ...(end === undefined ? [] : [end.kind])],
     subject: {
       kind: 'link',
       name: link.name,
       ...(wire && { endpoint: { containerId: wire.containerId, networkId: wire.networkId } }),
     },
-    spoken: joined([`${kindText(link)} ${name}`, description], ', '),
+    spoken: joined([`${kindText(link)} ${name}`, description], comma()),
     tooltip: () => linkTooltip(context, link, end),
     ...(riders.length === 0
       ? {}
@@ -153,10 +158,10 @@ function riderRow(context: RowContext, parent: Link, wire: Wire): Row {
     label: who,
     description: joined([wire.kind, network]),
     icon: { id: 'git-branch', color: confidenceColor[wire.confidence] },
-    tokens: ['rider', 'can:revealContainer', 'can:revealEndpoint'],
+    tokens: ['rider', 'can:revealContainer', 'can:revealEndpoint', 'can:showInDiagram'],
     subject: { kind: 'link', name: parent.name, endpoint: { containerId, networkId } },
-    spoken: joined([who, wire.kind, network], ', '),
-    tooltip: () => wireTooltip(wire),
+    spoken: joined([who, wire.kind, network], comma()),
+    tooltip: () => paragraphs(wireTooltip(wire, context.lookup.kernel?.source), markdownText(parentUnreachable())),
   };
 }
 

@@ -1,8 +1,12 @@
 import { l10n } from 'vscode';
-import { markdownCode, visible } from '../editor/untrusted.ts';
+import { comma } from '../editor/listText.ts';
+import { kindText } from '../editor/linkKindText.ts';
+import { originSentence, originWords, underlaySentence } from '../editor/originText.ts';
+import { markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import { bridgeName, parentName } from '../topology/bridgeName.ts';
+import { linkOrigin, remoteSubnets, type LinkOrigin, type RemoteSubnet } from '../topology/linkOrigin.ts';
 import type { Link, LinkAddress, Network, Wire } from '../topology/model.ts';
-import { containerName } from './containerText.ts';
+import { containerName } from '../editor/containerText.ts';
 import type { VethEnd } from './hostVeth.ts';
 import { bold, facts, joined, nameList, paragraphs, type RowContext } from './row.ts';
 import { wireTooltip } from './wireText.ts';
@@ -24,14 +28,14 @@ export function endText(context: RowContext, end: VethEnd): string {
     case 'candidate': {
       const owners = end.wires.slice(0, 3).map((wire) => wireOwner(context, wire));
       if (end.wires.length > owners.length) owners.push('…');
-      return l10n.t('⇄ ? maybe {0}', owners.join(', '));
+      return l10n.t('⇄ ? maybe {0}', owners.join(comma()));
     }
     case 'container': {
       const names = end.containerIds.slice(0, 3).map((id) => {
         const container = context.lookup.containers.get(id);
         return container === undefined ? visible(id.slice(0, 12)) : containerName(container);
       });
-      return l10n.t('⇄ {0} {1}, no Docker network', names.join(', '), visible(end.link.name, 40));
+      return l10n.t('⇄ {0} {1}, no Docker network', names.join(comma()), visible(end.link.name, 40));
     }
     case 'pair':
       return `⇄ ${visible(end.peer.name, 40)}`;
@@ -47,6 +51,7 @@ export function plainText(context: RowContext, link: Link, isDefaultRoute: boole
   const parents = context.lookup.snapshot.networks.filter((network) => parentName(network) === link.name);
   return joined([
     kindText(link),
+    originWords(originOf(context, link)),
     link.vxlan && `VNI ${link.vxlan.vni}`,
     link.vxlan?.local && l10n.t('VTEP {0}', visible(link.vxlan.local, 60)),
     link.vxlan?.port === undefined ? undefined : l10n.t('UDP port {0}', link.vxlan.port),
@@ -58,7 +63,9 @@ export function plainText(context: RowContext, link: Link, isDefaultRoute: boole
       ? undefined
       : visible(link.operState, 20),
     isDefaultRoute ? l10n.t('default route') : undefined,
-    parents.length === 0 ? undefined : l10n.t('parent of {0}', parents.map((one) => visible(one.name, 60)).join(', ')),
+    parents.length === 0
+      ? undefined
+      : l10n.t('parent of {0}', parents.map((one) => visible(one.name, 60)).join(comma())),
   ]);
 }
 
@@ -68,7 +75,7 @@ export function addressList(addresses: readonly LinkAddress[]): string | undefin
   return (global.length === 0 ? addresses : global)
     .slice(0, 3)
     .map(({ address, prefixLength }) => `${visible(address, 60)}/${prefixLength}`)
-    .join(', ');
+    .join(comma());
 }
 
 /** Docker networks whose traffic goes over this bridge. */
@@ -76,30 +83,16 @@ export function networksOf({ lookup }: RowContext, bridge: Link): Network[] {
   return lookup.snapshot.networks.filter((network) => bridgeName(network) === bridge.name);
 }
 
-export function kindText(link: Link): string {
-  switch (link.kind) {
-    case 'bridge':
-      return l10n.t('bridge');
-    case 'physical':
-      return l10n.t('physical');
-    case 'loopback':
-      return l10n.t('loopback');
-    case 'tunnel':
-      return l10n.t('tunnel');
-    case 'other':
-      return l10n.t('link');
-    case 'veth':
-    case 'vxlan':
-    case 'vlan':
-    case 'macvlan':
-    case 'macvtap':
-    case 'ipvlan':
-    case 'bond':
-    case 'tun':
-    case 'wireguard':
-    case 'dummy':
-      return link.kind;
-  }
+/** Whose a link of the host is. */
+export function originOf({ lookup }: RowContext, link: Link): LinkOrigin | undefined {
+  const host = lookup.kernel?.host;
+  return host === undefined ? undefined : linkOrigin(link, host, lookup.snapshot.networks);
+}
+
+/** Subnets behind other machines that are routed over an uplink. */
+function routedOver({ lookup }: RowContext, link: Link): readonly RemoteSubnet[] {
+  const uplink = link.kind !== 'vxlan' && link.kind !== 'bridge';
+  return uplink ? remoteSubnets(lookup.kernel?.host.routes ?? [], link.name) : [];
 }
 
 export function linkTooltip(context: RowContext, link: Link, end: VethEnd | undefined): string {
@@ -119,14 +112,34 @@ export function linkTooltip(context: RowContext, link: Link, end: VethEnd | unde
       ['VNI', link.vxlan && String(link.vxlan.vni)],
       [l10n.t('Docker networks'), nameList(networksOf(context, link).map((network) => network.name))],
     ]),
+    escaped(originSentence(originOf(context, link))),
+    escaped(underlaySentence(routedOver(context, link))),
+    escaped(parentSentence(context, link)),
     end === undefined ? undefined : endTooltip(context, end),
+  );
+}
+
+function escaped(sentence: string | undefined): string | undefined {
+  return sentence === undefined ? undefined : markdownText(sentence, 2000);
+}
+
+/** What surprises everybody once: drivers/net/macvlan.c and ipvlan hand nothing from a parent to its own children. */
+function parentSentence({ lookup }: RowContext, link: Link): string | undefined {
+  const riders = lookup.snapshot.networks.some((network) => parentName(network) === link.name);
+  return riders ? parentUnreachable() : undefined;
+}
+
+/** Said at the parent, at the network and at each of its containers. */
+export function parentUnreachable(): string {
+  return l10n.t(
+    'The host itself cannot reach these containers over the parent link, nor they the host; other machines on the link can.',
   );
 }
 
 function endTooltip(context: RowContext, end: VethEnd): string {
   switch (end.kind) {
     case 'wired':
-      return paragraphs(bold(wireOwner(context, end.wire)), wireTooltip(end.wire));
+      return paragraphs(bold(wireOwner(context, end.wire)), wireTooltip(end.wire, context.lookup.kernel?.source));
     case 'candidate':
       return l10n.t(
         'It may be the host end of {0}. The evidence does not decide.',

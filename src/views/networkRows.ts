@@ -1,21 +1,18 @@
 import { l10n } from 'vscode';
-import { byName, type Seat } from '../editor/lookup.ts';
+import { comma } from '../editor/listText.ts';
+import { endpointTokens, networkTokens, wireOf } from '../editor/elementTokens.ts';
+import { byName, type Lookup, type Seat } from '../editor/lookup.ts';
+import { overlaySentence, vniText } from '../editor/overlayText.ts';
 import { stateText } from '../editor/stateText.ts';
-import { markdownCode, token, visible } from '../editor/untrusted.ts';
+import { markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import { isBuiltIn } from '../topology/builtIn.ts';
 import { isRunning, type Container, type Network } from '../topology/model.ts';
-import { containerName } from './containerText.ts';
-import {
-  endpointDetails,
-  endpointSubject,
-  endpointTokens,
-  endpointTooltip,
-  shownAddress,
-  wireOf,
-} from './endpointDetails.ts';
-import { networkChanges } from './changeTokens.ts';
+import { containerName } from '../editor/containerText.ts';
+import { endpointDetails, endpointSubject, endpointTooltip, shownAddress } from './endpointDetails.ts';
 import { endpointIcon, networkIcon } from './icons.ts';
-import { bold, facts, joined, mapFacts, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
+import { parentUnreachable } from './linkText.ts';
+import { overlayRows } from './overlayRows.ts';
+import { bold, facts, joined, mapFacts, nameList, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
 import { sharerRow } from './sharerRow.ts';
 import { wireLine, wireSpoken } from './wireText.ts';
 
@@ -68,36 +65,36 @@ function networkRow(context: RowContext, network: Network): Row {
     label: name,
     description: joined([
       visible(network.driver, 40),
-      pools.join(', '),
-      gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(', ')),
+      pools.join(comma()),
+      gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(comma())),
       network.scope === 'local' ? undefined : visible(network.scope, 20),
+      vniText(network),
+      network.overlay?.encrypted === true ? l10n.t('encrypted') : undefined,
       network.internal ? l10n.t('internal') : undefined,
       count,
     ]),
     icon: networkIcon(network),
-    tokens: [
-      'network',
-      token(network.driver),
-      isBuiltIn(network) ? 'builtin' : 'custom',
-      ...['can:inspect', 'can:copyName', 'can:copyId'],
-      ...networkChanges(network, seats.length),
-    ],
+    tokens: networkTokens(network, seats.length),
     subject: { kind: 'network', networkId: network.id },
     spoken: joined(
       [
         l10n.t('Network {0}', name),
         l10n.t('driver {0}', visible(network.driver, 40)),
-        pools.length === 0 ? undefined : l10n.t('subnet {0}', pools.join(', ')),
-        gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(', ')),
+        pools.length === 0 ? undefined : l10n.t('subnet {0}', pools.join(comma())),
+        gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(comma())),
         l10n.t('scope {0}', visible(network.scope, 20)),
+        network.overlay?.encrypted === true ? l10n.t('encrypted') : undefined,
         network.internal ? l10n.t('internal') : undefined,
         count,
       ],
-      ', ',
+      comma(),
     ),
-    tooltip: () => networkTooltip(network),
+    tooltip: () => networkTooltip(context, network),
     // An empty one is an open row too: the editor decides once, and what comes into it is to be seen without a click.
-    children: () => rowsFor(context, seats, (seat) => endpointRow(context, seat)),
+    children: () => [
+      ...rowsFor(context, seats, (seat) => endpointRow(context, seat)),
+      ...overlayRows(context, network),
+    ],
     unfolded: seats.length <= unfoldedUpTo,
   };
 }
@@ -136,7 +133,7 @@ function endpointRow(context: RowContext, { container, endpoint }: Seat): Row {
     subject: endpointSubject(endpoint),
     spoken: joined(
       [name, stateText(container), address, wire && running ? wireSpoken(wire) : noWireText(container)],
-      ', ',
+      comma(),
     ),
     tooltip: () => endpointTooltip(lookup, container, endpoint),
     children: () => [
@@ -153,7 +150,7 @@ function noWireText(container: Container): string | undefined {
   return container.mode.kind === 'none' ? l10n.t('loopback only') : undefined;
 }
 
-function networkTooltip(network: Network): string {
+function networkTooltip({ lookup }: RowContext, network: Network): string {
   const yes = (flag: boolean): string => (flag ? l10n.t('yes') : l10n.t('no'));
   const pools = network.pools.slice(0, 20).map((pool) =>
     facts([
@@ -171,10 +168,19 @@ function networkTooltip(network: Network): string {
       [l10n.t('Internal'), yes(network.internal)],
       [l10n.t('Attachable'), yes(network.attachable)],
       [l10n.t('IPv6'), yes(network.ipv6)],
+      ['VNI', network.overlay?.vnis.slice(0, 8).join(' ')],
+      [l10n.t('Hosts'), network.overlay && nameList(network.overlay.peers.map(({ address }) => address))],
       [l10n.t('Created'), network.created === undefined ? undefined : markdownCode(network.created)],
     ]),
     ...pools,
+    network.driver === 'macvlan' || network.driver === 'ipvlan' ? markdownText(parentUnreachable()) : undefined,
+    overlayTooltip(lookup, network),
     mapFacts(l10n.t('Options'), network.options),
     mapFacts(l10n.t('Labels'), network.labels),
   );
+}
+
+function overlayTooltip(lookup: Lookup, network: Network): string | undefined {
+  const sentence = overlaySentence(lookup, network);
+  return sentence === undefined ? undefined : markdownText(sentence, 1000);
 }

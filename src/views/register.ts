@@ -9,6 +9,7 @@ import type { Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Forwards } from '../forwards/forwards.ts';
 import { contextKeys, settings, views, type ViewId } from '../ids.ts';
+import type { SessionChange } from '../live/session.ts';
 import { containerRows } from './containerRows.ts';
 import { messageText } from './engineText.ts';
 import { hostLinkRows } from './hostLinkRows.ts';
@@ -16,6 +17,7 @@ import { networkRows } from './networkRows.ts';
 import type { Row, RowContext } from './row.ts';
 import { SeatDragAndDrop } from './dragAndDrop.ts';
 import { createStatusBar } from './statusBar.ts';
+import { touchedBy } from './touched.ts';
 import { Tree, type TreeLog, type TreeNode } from './tree.ts';
 import { hasRows, viewState } from './viewState.ts';
 
@@ -46,9 +48,11 @@ export function registerViews(current: CurrentSession, forwards: Forwards, log: 
   const all = Object.values(shown);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const describe = (): void => describeViews(current, shown.networks, all);
-  const update = (): void => {
+  const update = (change?: SessionChange): void => {
     updateKeys(current, keys);
-    for (const { tree } of all) tree.update();
+    const { snapshot } = current;
+    const isTouched = change && snapshot && touchedBy(change, lookupOf(snapshot));
+    for (const { tree } of all) tree.update(isTouched);
     clearTimeout(waiting);
     if (current.state.kind === 'connecting') waiting = setTimeout(describe, patience);
     else describe();
@@ -56,11 +60,11 @@ export function registerViews(current: CurrentSession, forwards: Forwards, log: 
   update();
   const registered = Disposable.from(
     createStatusBar(current),
-    current.onDidChangeSession(update),
-    current.onDidChangeState(update),
+    current.onDidChangeSession(() => update()),
+    current.onDidChangeState(() => update()),
     current.onDidChangeSnapshot(update),
-    Disposable.from(forwards.onDidChange(update)),
-    onDidChangeSettings([settings.groupBy, settings.showBuiltIn, settings.showStopped], update),
+    Disposable.from(forwards.onDidChange(() => update())),
+    onDidChangeSettings([settings.groupBy, settings.showBuiltIn, settings.showStopped], () => update()),
     ...all,
     { dispose: () => clearTimeout(waiting) },
   );

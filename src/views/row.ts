@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import type { ViewOptions } from '../editor/settings.ts';
 import type { Subject } from '../editor/subject.ts';
@@ -77,7 +78,7 @@ export function detail(
 export function listDetail(key: string, label: string, values: readonly string[], icon: Icon): Row | undefined {
   if (values.length === 0) return undefined;
   const { shown, left } = firstOf(values, 8);
-  const names = shown.map((value) => visible(value, 80)).join(', ');
+  const names = shown.map((value) => visible(value, 80)).join(comma());
   const value = left === 0 ? names : l10n.t('{0} and {1} more', names, left);
   return {
     key,
@@ -97,7 +98,7 @@ export function bold(text: string): string {
 /** Code spans, the first `count` of them. */
 export function nameList(names: readonly string[], count = 20): string {
   const { shown, left } = firstOf(names, count);
-  const list = shown.map((name) => markdownCode(name, 100)).join(', ');
+  const list = shown.map((name) => markdownCode(name, 100)).join(comma());
   return left === 0 ? list : l10n.t('{0} and {1} more', list, left);
 }
 

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
+import { comma } from '../editor/listText.ts';
+import { containerChanges } from '../editor/changeTokens.ts';
 import { stateText } from '../editor/stateText.ts';
 import { isRunning, type Container } from '../topology/model.ts';
-import { containerChanges } from './changeTokens.ts';
-import { containerName } from './containerText.ts';
+import { containerName } from '../editor/containerText.ts';
 import { containerTooltip } from './containerTooltip.ts';
 import { containerIcon } from './icons.ts';
 import { joined, type Row, type RowContext } from './row.ts';
@@ -20,11 +21,11 @@ export function sharerRow({ lookup }: RowContext, sharer: Container): Row {
       'container',
       'sharer',
       isRunning(sharer) ? 'running' : 'stopped',
-      ...['can:inspect', 'can:copyName', 'can:copyId', 'can:revealContainer'],
+      ...['can:inspect', 'can:copyName', 'can:copyId', 'can:revealContainer', 'can:showInDiagram'],
       ...containerChanges(sharer, false),
     ],
     subject: { kind: 'container', containerId: sharer.id },
-    spoken: joined([name, l10n.t('shares this namespace'), stateText(sharer)], ', '),
+    spoken: joined([name, l10n.t('shares this namespace'), stateText(sharer)], comma()),
     tooltip: () => containerTooltip(lookup, sharer),
   };
 }

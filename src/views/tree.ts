@@ -12,6 +12,7 @@ import {
 } from 'vscode';
 import { thrownText } from '../editor/log.ts';
 import type { HasSubject, Subject } from '../editor/subject.ts';
+import { isSame } from '../topology/same.ts';
 import type { Row } from './row.ts';
 
 /** An element of a tree: it stays the same object while its row is there, whatever its row says meanwhile. */
@@ -39,9 +40,17 @@ export interface TreeLog {
   warn(message: string): void;
 }
 
+/** Milliseconds until the rows are compared of which nobody said that they changed. */
+const later = 500;
+/** Of them at one time. */
+const sliceMilliseconds = 4;
+
 /**
  * Rows → tree items. On `update` it builds the rows anew, compares them with what it handed out, and announces only
  * the nodes that differ: a node whose children came, went or moved, or one whose own row changed.
+ *
+ * With a word on what changed, what is below the other rows is left for half a second, and done in slices: one event
+ * costs the same however many rows are unfolded. In the end all is compared, whatever was said.
  *
  * Architecture invariant: nothing that a row does can throw out of a method that the editor calls.
  */
@@ -53,18 +62,23 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
   /** What the person folded and unfolded: so that it is as it was when rows come back after a lost connection. */
   readonly #unfolded = new Map<string, boolean>();
   #roots: readonly TreeNode[] | undefined;
+  /** Nodes whose own row is new, and the nodes below them are not. */
+  readonly #behind = new Set<TreeNode>();
+  #catchingUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor(build: () => readonly Row[], log: TreeLog) {
     this.#build = build;
     this.#log = log;
   }
 
-  /** Something changed: find out what, and announce it. */
-  update(): void {
+  /** Something changed: find out what, and announce it. `isTouched` tells below which rows, at once. */
+  update(isTouched: (row: Row) => boolean = () => true): void {
     if (this.#roots === undefined) return;
     const changed: TreeNode[] = [];
-    const { nodes, moved } = this.#reconcile(this.#roots, this.#rowsOf(undefined), undefined, changed);
+    const { nodes, moved } = this.#reconcile(this.#roots, this.#rowsOf(undefined), undefined, changed, isTouched);
     this.#roots = nodes;
+    // Not put off by the next change: events may never pause.
+    if (this.#behind.size > 0) this.#catchingUp ??= setTimeout(() => this.#catchUp(), later);
     if (moved) this.#changed.fire(undefined);
     else if (changed.length > 0) this.#changed.fire(changed);
   }
@@ -117,7 +131,28 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#catchingUp);
     this.#changed.dispose();
+  }
+
+  #catchUp(): void {
+    const end = performance.now() + sliceMilliseconds;
+    const changed: TreeNode[] = [];
+    for (const node of this.#behind) {
+      this.#behind.delete(node);
+      if (this.#isThere(node) && this.#renewBelow(node, changed, () => true)) {
+        node.shownTooltip = undefined;
+        changed.push(node);
+      }
+      if (performance.now() >= end) break;
+    }
+    this.#catchingUp = this.#behind.size > 0 ? setTimeout(() => this.#catchUp(), 0) : undefined;
+    if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #isThere(node: TreeNode): boolean {
+    const siblings = node.parent === undefined ? this.#roots : node.parent.children;
+    return siblings?.includes(node) === true && (node.parent === undefined || this.#isThere(node.parent));
   }
 
   /** Keys of the rows from a root to the first one that fits. Looks at rows alone, so that a search makes no nodes. */
@@ -156,7 +191,7 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   #make(rows: readonly Row[], parent: TreeNode | undefined): TreeNode[] {
-    return rows.map((row) => new TreeNode(row, parent, parent === undefined ? row.key : `${parent.id}/${row.key}`));
+    return rows.map((row) => nodeOf(row, parent));
   }
 
   /** Nodes for the new rows, the old ones where the key is the same. Below each known node it goes on by itself. */
@@ -165,26 +200,28 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
     rows: readonly Row[],
     parent: TreeNode | undefined,
     changed: TreeNode[],
+    isTouched: (row: Row) => boolean,
   ): { readonly nodes: readonly TreeNode[]; readonly moved: boolean } {
     const known = new Map(old.map((node) => [node.row.key, node]));
-    const nodes = this.#make(rows, parent).map((fresh) => {
-      const node = known.get(fresh.row.key);
-      return node === undefined ? fresh : this.#renew(node, fresh.row, changed);
+    const nodes = rows.map((row) => {
+      const node = known.get(row.key);
+      return node === undefined ? nodeOf(row, parent) : this.#renew(node, row, changed, isTouched);
     });
     const moved = nodes.length !== old.length || nodes.some((node, position) => node !== old[position]);
     return { nodes, moved };
   }
 
-  #renew(node: TreeNode, row: Row, changed: TreeNode[]): TreeNode {
-    let announce = signature(node.row) !== signature(row);
+  #renew(node: TreeNode, row: Row, changed: TreeNode[], isTouched: (row: Row) => boolean): TreeNode {
+    let announce = !looksSame(node.row, row);
     node.row = row;
+    this.#behind.delete(node);
     if (node.children !== undefined) {
-      const below: TreeNode[] = [];
-      const { nodes, moved } = this.#reconcile(node.children, this.#rowsOf(node), node, below);
-      node.children = row.children === undefined ? undefined : nodes;
-      announce ||= moved;
-      // The editor reads everything below an announced node again.
-      if (!announce) changed.push(...below);
+      if (announce || isTouched(row)) {
+        const below: TreeNode[] = [];
+        if (this.#renewBelow(node, below, isTouched)) announce = true;
+        // The editor reads everything below an announced node again.
+        if (!announce) changed.push(...below);
+      } else this.#behind.add(node);
     }
     if (!announce && node.shownTooltip !== undefined) announce = this.#tooltip(node) !== node.shownTooltip;
     if (announce) {
@@ -192,6 +229,14 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
       changed.push(node);
     }
     return node;
+  }
+
+  /** Whether nodes right below came, went or moved. */
+  #renewBelow(node: TreeNode, changed: TreeNode[], isTouched: (row: Row) => boolean): boolean {
+    if (node.children === undefined) return false;
+    const { nodes, moved } = this.#reconcile(node.children, this.#rowsOf(node), node, changed, isTouched);
+    node.children = node.row.children === undefined ? undefined : nodes;
+    return moved;
   }
 
   #tooltip(node: TreeNode): string | undefined {
@@ -239,16 +284,22 @@ function distinct(rows: readonly Row[]): readonly Row[] {
   });
 }
 
-/** All of a row that its tree item is made of, but for what is made later. */
-function signature(row: Row): string {
-  return JSON.stringify([
-    row.label,
-    row.description,
-    row.icon,
-    row.tokens,
-    row.subject,
-    row.spoken,
-    row.children !== undefined,
-    row.tooltip !== undefined,
-  ]);
+function nodeOf(row: Row, parent: TreeNode | undefined): TreeNode {
+  return new TreeNode(row, parent, parent === undefined ? row.key : `${parent.id}/${row.key}`);
+}
+
+/** In all that its tree item is made of, but for what is made later. */
+function looksSame(a: Row, b: Row): boolean {
+  return (
+    a.label === b.label &&
+    a.description === b.description &&
+    a.spoken === b.spoken &&
+    a.icon?.id === b.icon?.id &&
+    a.icon?.color === b.icon?.color &&
+    a.tokens.length === b.tokens.length &&
+    a.tokens.every((token, position) => token === b.tokens[position]) &&
+    isSame(a.subject, b.subject) &&
+    (a.children === undefined) === (b.children === undefined) &&
+    (a.tooltip === undefined) === (b.tooltip === undefined)
+  );
 }

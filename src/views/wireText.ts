@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import { confidenceText, evidenceText } from '../editor/evidenceText.ts';
-import { markdownCode, visible } from '../editor/untrusted.ts';
+import { confidenceText, evidenceText, kernelSourceText } from '../editor/evidenceText.ts';
+import { markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import type { Wire } from '../topology/model.ts';
 import { facts, joined, nameList, paragraphs } from './row.ts';
 
@@ -44,7 +44,8 @@ export function wireSpoken(wire: Wire): string {
 }
 
 /** Markdown: the wire, how sure it is, and each piece of evidence as a sentence. */
-export function wireTooltip(wire: Wire): string {
+/** @param source `KernelView.source`, where the kernel was read */
+export function wireTooltip(wire: Wire, source: string | undefined): string {
   const evidence = wire.evidence.slice(0, 20).map((one) => `- ${evidenceText(one, (name) => markdownCode(name, 80))}`);
   return paragraphs(
     facts([
@@ -54,8 +55,10 @@ export function wireTooltip(wire: Wire): string {
         wire.hostLink && linkRef(wire.hostLink),
       ],
       [l10n.t('Bridge'), wire.bridge === undefined ? undefined : markdownCode(wire.bridge)],
+      [l10n.t('Network namespace'), wire.sandbox === undefined ? undefined : markdownCode(wire.sandbox)],
       [l10n.t('Confidence'), confidenceText(wire.confidence)],
       [l10n.t('Candidates'), nameList(wire.candidates)],
+      [l10n.t('Read by'), source === undefined ? undefined : markdownText(kernelSourceText(source))],
     ]),
     evidence.length === 0 ? undefined : `${l10n.t('Evidence, strongest first:')}\n${evidence.join('\n')}`,
   );

@@ -1,9 +1,10 @@
 import Mocha from 'mocha';
 import { reportVariable, writeLine } from './report.ts';
 import { activationSuite } from './suite/activation.test.ts';
+import { diagramSuite } from './suite/diagram.test.ts';
 
 /** Every suite of test/editor/suite. They are bundled, so they are named, and knip finds one that is not. */
-const suites: readonly (() => void)[] = [activationSuite];
+const suites: readonly (() => void)[] = [activationSuite, diagramSuite];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

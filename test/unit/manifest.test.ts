@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commands, contextKeys, settings, viewContainer, views } from '../../src/ids.ts';
+import { commands, contextKeys, panels, settings, viewContainer, views } from '../../src/ids.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -9,9 +9,11 @@ interface Menu {
   readonly command?: string;
   readonly submenu?: string;
   readonly when?: string;
+  readonly group?: string;
 }
 
 interface Manifest {
+  readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
@@ -23,6 +25,7 @@ interface Manifest {
     }[];
     readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
+    readonly keybindings: readonly { readonly command: string; readonly when: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly scope?: string; readonly default?: unknown }>>;
     };
@@ -68,9 +71,11 @@ describe('package.json and ids.ts', () => {
       ...menus.map(({ when }) => when),
       ...contributes.viewsWelcome.map(({ when }) => when),
       ...contributes.commands.map(({ enablement }) => enablement),
+      ...contributes.keybindings.map(({ when }) => when),
     ].join(' ');
     const named = conditions.match(/dockerNetworks\.[A-Za-z]+/g) ?? [];
-    const keys = named.filter((id) => !(Object.values(views) as string[]).includes(id));
+    const places: readonly string[] = [...Object.values(views), ...Object.values(panels)];
+    const keys = named.filter((id) => !places.includes(id));
     expect(sorted(keys)).toEqual(sorted(Object.values(contextKeys)));
   });
 
@@ -83,8 +88,32 @@ describe('package.json and ids.ts', () => {
 
   it('ask in menus only for tokens that some row has', () => {
     const asked = menus.flatMap(({ when }) => when?.match(/can:\w+/g) ?? []);
-    const given = new Set(sources('src/views/').match(/can:\w+/g));
+    const given = ['src/views/', 'src/editor/', 'src/panels/'].flatMap(
+      (folder) => sources(folder).match(/can:\w+/g) ?? [],
+    );
     expect(sorted(asked)).toEqual(sorted(given));
+  });
+
+  it('offer the same for a row and for the element of a diagram, in the same places of their menus', () => {
+    const offers = (menu: string): string[] =>
+      (contributes.menus[menu] ?? []).flatMap(({ command, when, group }) => {
+        const [token] = when?.match(/can:\w+/) ?? [];
+        if (token === undefined || group?.startsWith('inline') === true) return [];
+        return [JSON.stringify({ command, token, group, changes: when?.includes(`!${contextKeys.readOnly}`) })];
+      });
+    const isJump = (offer: string): boolean => /can:(showInDiagram|revealInTree)/.test(offer);
+    const rows = offers('view/item/context');
+    const elements = offers('webview/context');
+    expect(rows.length).toBeGreaterThan(20);
+    expect(elements.filter((offer) => !isJump(offer))).toEqual(rows.filter((offer) => !isJump(offer)));
+    expect(rows.filter(isJump)).toHaveLength(1);
+    expect(elements.filter(isJump)).toHaveLength(1);
+    for (const { when } of contributes.menus['webview/context'] ?? [])
+      expect(when).toContain(`webviewId == '${panels.topology}'`);
+  });
+
+  it('wake the extension for each kind of panel that a window brings back', () => {
+    expect(manifest.activationEvents).toEqual(Object.values(panels).map((id) => `onWebviewPanel:${id}`));
   });
 });
 
@@ -101,7 +130,16 @@ describe('the manifest', () => {
       contributes.viewsWelcome.flatMap((one) => (one.view === view ? one.when : [])).join(' | ');
     for (const state of ['connecting', 'unreachable', 'denied', 'unsupported', 'failed'])
       expect(of(views.networks)).toContain(state);
-    for (const reason of ['notLocal', 'otherMachine', 'otherNamespace', 'unproven', 'disabled', 'failed'])
+    for (const reason of [
+      'notLocal',
+      'otherMachine',
+      'otherNamespace',
+      'unproven',
+      'disabled',
+      'notAllowed',
+      'noImage',
+      'failed',
+    ])
       expect(of(views.hostLinks)).toContain(`dockerNetworks.kernel == ${reason}`);
   });
 

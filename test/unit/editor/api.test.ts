@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createApi } from '../../../src/editor/api.ts';
 import { CurrentSession } from '../../../src/editor/currentSession.ts';
 import { EngineError } from '../../../src/engine/engine.ts';
@@ -10,6 +10,8 @@ import { tutorial } from '../support/snapshots.ts';
 const silent = { info: () => undefined, warn: () => undefined };
 
 it('an extension that asks for the snapshot at each change does not read the engine without end', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const snapshot = tutorial();
   const engine = createRecordedEngine({ recordedAt: snapshot.takenAt, label: 'test', snapshot, raw: {} }, 'test');
   let reads = 0;
@@ -31,7 +33,7 @@ it('an extension that asks for the snapshot at each change does not read the eng
     void api.snapshot();
   });
   await api.snapshot();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await vi.advanceTimersByTimeAsync(10_000);
   subscription.dispose();
   current.dispose();
   expect(changes).toBeGreaterThan(0);

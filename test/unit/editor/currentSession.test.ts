@@ -24,6 +24,9 @@ class FakeSession implements EngineSession {
   listeners(): ReturnType<EngineSession['listeners']> {
     return Promise.resolve([]);
   }
+  counters(): ReturnType<EngineSession['counters']> {
+    return Promise.resolve(new Map());
+  }
   setActive(active: boolean): void {
     this.active.push(active);
   }

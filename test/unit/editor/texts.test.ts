@@ -62,6 +62,7 @@ describe('what people read', () => {
     { kind: 'otherNamespace', driver: 'overlay' },
     { kind: 'noKernel', reason: 'unproven' },
     { kind: 'namespaceUnread' },
+    { kind: 'hostUnread' },
     { kind: 'contradiction', hostLink: 'veth1' },
   ];
 
@@ -78,12 +79,18 @@ describe('what people read', () => {
     },
   );
 
-  it.each<KernelAbsence>(['notLocal', 'otherMachine', 'otherNamespace', 'unproven', 'disabled', 'failed'])(
-    'an absent kernel (%s) is explained',
-    (reason) => {
-      expect(absenceText(reason)).toMatch(/\.$/);
-    },
-  );
+  it.each<KernelAbsence>([
+    'notLocal',
+    'otherMachine',
+    'otherNamespace',
+    'unproven',
+    'disabled',
+    'notAllowed',
+    'noImage',
+    'failed',
+  ])('an absent kernel (%s) is explained', (reason) => {
+    expect(absenceText(reason)).toMatch(/\.$/);
+  });
 
   it('a wire that the kernel vouches for reads unlike one that is guessed', () => {
     expect(new Set((['exact', 'likely', 'unknown'] as const).map(confidenceText)).size).toBe(3);

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Forwards, type Forward } from '../../../src/forwards/forwards.ts';
 import { ask, dial, echo, hear, readAll, silentPort, startContainer } from './container.ts';
+import { until } from '../support/until.ts';
 
 const id = 'c'.repeat(64);
 /** Linux has all of 127.0.0.0/8 on `lo`. */
@@ -72,7 +73,7 @@ describe('a forward', () => {
 
   it('gives the whole answer to a client that has said all', async () => {
     const { localPort } = await openTo((socket) => {
-      socket.resume().once('end', () => setTimeout(() => socket.end('late'), 50));
+      socket.resume().once('end', () => setTimeout(() => socket.end('late'), 20));
     });
     expect(await ask(localPort, 'question')).toBe('late');
   });
@@ -91,7 +92,7 @@ describe('a forward', () => {
 
   it('loses nothing of a big answer to a slow reader, and does not hold it in memory', async () => {
     const block = randomBytes(1024 * 1024);
-    const blocks = 64;
+    const blocks = 48;
     const hash = createHash('sha256');
     let server: Socket | undefined;
     const { localPort } = await openTo((socket) => {
@@ -111,14 +112,11 @@ describe('a forward', () => {
     client.pause();
     // What is on its way now is in buffers of the kernel.
     const leftServer = (): number => (server?.bytesWritten ?? 0) - (server?.writableLength ?? 0);
-    await vi.waitUntil(
-      async () => {
-        const before = leftServer();
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        return before > 0 && before === leftServer();
-      },
-      { timeout: 5_000 },
-    );
+    await until(async () => {
+      const before = leftServer();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return before > 0 && before === leftServer();
+    });
     expect(leftServer()).toBeLessThan((blocks / 2) * block.length);
     const received = createHash('sha256');
     let length = 0;
@@ -135,7 +133,7 @@ describe('a forward', () => {
       socket.write('half', () => setTimeout(() => socket.resetAndDestroy(), 20));
     });
     await expect(hear(localPort)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    await vi.waitUntil(() => now()?.connections === 0);
+    await until(() => now()?.connections === 0);
   });
 
   it('lets the container know of a client that broke off', async () => {
@@ -147,11 +145,11 @@ describe('a forward', () => {
     });
     const client = await dial(localPort);
     client.write('half');
-    await vi.waitUntil(() => heard === 'half');
+    await until(() => heard === 'half');
     client.resetAndDestroy();
-    await vi.waitUntil(() => fault !== undefined);
+    await until(() => fault !== undefined);
     expect(fault?.code).toBe('ECONNRESET');
-    await vi.waitUntil(() => now()?.connections === 0);
+    await until(() => now()?.connections === 0);
   });
 
   it('opens to a port where nothing listens yet, says so, and works as soon as something does', async () => {
@@ -186,11 +184,11 @@ describe('a forward', () => {
     forwards = create({ connections: 2 });
     const { localPort } = await openTo(echo);
     const clients = [await dial(localPort), await dial(localPort)];
-    await vi.waitUntil(() => now()?.connections === 2);
+    await until(() => now()?.connections === 2);
     expect(await ask(localPort, 'ping').catch(() => 'refused')).not.toBe('ping');
     expect(now()?.connections).toBe(2);
     clients[0]?.destroy();
-    await vi.waitUntil(() => now()?.connections === 1);
+    await until(() => now()?.connections === 1);
     expect(await ask(localPort, 'ping')).toBe('ping');
   });
 
@@ -233,7 +231,7 @@ describe('the end of a forward', () => {
     const [one, other] = [await forwards.open(id, port, 0), await forwards.open(id, port, 0)];
     const [client, kept] = [await dial(one.localPort), await dial(other.localPort)];
     const broken = readAll(client);
-    await vi.waitUntil(() => forwards.list().every(({ connections }) => connections === 1));
+    await until(() => forwards.list().every(({ connections }) => connections === 1));
     await forwards.close(one.id);
     await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET' });
     await expect(dial(one.localPort)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -253,11 +251,11 @@ describe('the end of a forward', () => {
     const { port, server } = await startContainer(echo);
     const opened = [await forwards.open(id, port, 0), await forwards.open(id, port, 0)];
     for (const { localPort } of opened) (await dial(localPort)).on('error', () => undefined);
-    await vi.waitUntil(() => forwards.list().every(({ connections }) => connections === 1));
+    await until(() => forwards.list().every(({ connections }) => connections === 1));
     await forwards.dispose();
     for (const { localPort } of opened) await expect(dial(localPort)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(forwards.list()).toEqual([]);
-    await vi.waitUntil(async () => (await connectionsOf(server)) === 0);
+    await until(async () => (await connectionsOf(server)) === 0);
   });
 
   it('comes to one that was just being opened, and no other is opened after that', async () => {
@@ -287,10 +285,10 @@ describe('whoever shows forwards', () => {
     const { id: forward, localPort } = await openTo(echo);
     expect(seen).toEqual(['0']);
     const client = await dial(localPort);
-    await vi.waitUntil(() => seen.length === 2);
+    await until(() => seen.length === 2);
     client.end();
     await readAll(client);
-    await vi.waitUntil(() => seen.length === 3);
+    await until(() => seen.length === 3);
     await forwards.close(forward);
     expect(seen).toEqual(['0', '1', '0', '']);
     subscription.dispose();
@@ -303,7 +301,7 @@ describe('whoever shows forwards', () => {
     let woken = 0;
     forwards.onDidChange(() => (woken += 1));
     await Promise.all(Array.from({ length: 100 }, () => ask(localPort, 'ping')));
-    await vi.waitUntil(() => now()?.connections === 0);
+    await until(() => now()?.connections === 0);
     expect(woken).toBeLessThan(20);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError, type EngineConnection } from '../../../src/engine/engine.ts';
-import { messageText, statusText, takenAtText } from '../../../src/views/engineText.ts';
+import { takenAtText } from '../../../src/editor/takenAtText.ts';
+import { messageText, statusText } from '../../../src/views/engineText.ts';
 import { hasRows, viewState } from '../../../src/views/viewState.ts';
 import { container, snapshot, tutorial } from '../support/snapshots.ts';
 

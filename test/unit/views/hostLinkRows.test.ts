@@ -121,7 +121,7 @@ describe('the tree Host Links', () => {
       link('flannel.1', 9, { kind: 'vxlan', mtu: 1450, vxlan: { vni: 1, local: '192.0.2.10', port: 8472 } }),
     );
     expect(at(rows(from), 'VXLAN', 'flannel.1').description).toBe(
-      'vxlan · VNI 1 · VTEP 192.0.2.10 · UDP port 8472 · MTU 1450',
+      'vxlan · flannel, 0 remote subnets · VNI 1 · VTEP 192.0.2.10 · UDP port 8472 · MTU 1450',
     );
   });
 
@@ -171,5 +171,33 @@ describe('the tree Host Links', () => {
 
   it('has no rows where the kernel is absent: a welcome view says why', () => {
     expect(rows(snapshot())).toEqual([]);
+  });
+});
+
+describe('what is not of this engine', () => {
+  it("says whose a bridge is that is not Docker's, and shows weave and flannel as what they are", () => {
+    const from = host(
+      bridge('virbr0', 20, '52:54:00:00:00:01', '192.168.122.1'),
+      bridge('br0', 21, '52:54:00:00:00:02', '192.168.7.1'),
+      bridge('weave', 22, '52:54:00:00:00:03', '10.32.0.1'),
+      link('vxlan-6784', 23, { kind: 'vxlan', vxlan: { vni: 0, port: 6784 } }),
+    );
+    expect(at(rows(from), 'virbr0').description).toMatch(/^of libvirt · /);
+    expect(at(rows(from), 'br0').description).toMatch(/^not Docker's · /);
+    expect(at(rows(from), 'weave').description).toMatch(/^weave · /);
+    expect(at(rows(from), 'VXLAN', 'vxlan-6784').description).toMatch(/^vxlan · weave · /);
+    expect(at(rows(from), 'virbr0').tooltip?.()).toContain('libvirt makes a bridge of this name');
+  });
+
+  it('says of an uplink which subnets of other machines are routed over it', () => {
+    const from = host(link('eth9', 30, { kind: 'physical' }));
+    if (from.kernel.kind !== 'read') throw new Error('no kernel');
+    const { view } = from.kernel;
+    const routes = [{ destination: '10.1.20.0/24', gateway: '192.0.2.7', link: 'eth9', metric: 0 }];
+    const routed: Snapshot = {
+      ...from,
+      kernel: { kind: 'read', view: { ...view, host: { ...view.host, routes } } },
+    };
+    expect(at(rows(routed), 'Uplinks', 'eth9').tooltip?.()).toContain('10\\.1\\.20\\.0\\/24 → 192\\.0\\.2\\.7');
   });
 });

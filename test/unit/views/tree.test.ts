@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
+import { lookupOf } from '../../../src/editor/lookup.ts';
+import { compare } from '../../../src/live/changes.ts';
 import type { Snapshot } from '../../../src/topology/model.ts';
 import { networkRows } from '../../../src/views/networkRows.ts';
 import type { Row } from '../../../src/views/row.ts';
+import { touchedBy } from '../../../src/views/touched.ts';
 import { Tree, type TreeNode } from '../../../src/views/tree.ts';
 import { crowd, idOf, networks, tutorial, withContainer } from '../support/snapshots.ts';
 import { contextOf } from './rows.ts';
@@ -12,6 +15,7 @@ interface Harness {
   readonly fired: (readonly string[] | undefined)[];
   readonly warnings: string[];
   readonly set: (rows: () => readonly Row[]) => void;
+  readonly become: (rows: () => readonly Row[], isTouched: (row: Row) => boolean) => void;
 }
 
 function harness(rows: () => readonly Row[]): Harness {
@@ -27,6 +31,10 @@ function harness(rows: () => readonly Row[]): Harness {
     set: (next) => {
       build = next;
       tree.update();
+    },
+    become: (next, isTouched) => {
+      build = next;
+      tree.update(isTouched);
     },
   };
 }
@@ -164,6 +172,100 @@ describe('a tree', () => {
     const after = withContainer(before, 'crowd500', { state: 'exited' });
     set(of(after));
     expect(fired).toEqual([['crowd500']]);
+  });
+
+  describe('that is told what changed', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    /** Two folders with a leaf each, and how often their leaves were made. */
+    function folders(): { readonly made: string[]; readonly rows: () => Row[]; text: string } {
+      const state = {
+        made: [] as string[],
+        text: 'old',
+        rows: (): Row[] =>
+          ['a', 'b'].map((key) =>
+            leaf(key, {
+              children: () => {
+                state.made.push(key);
+                return [leaf(`${key}1`, { description: state.text })];
+              },
+            }),
+          ),
+      };
+      return state;
+    }
+
+    it('makes the rows below what changed at once, and the others a little later', () => {
+      const state = folders();
+      const { tree, fired } = harness(state.rows);
+      unfoldAll(tree);
+      state.made.length = 0;
+      state.text = 'new';
+      tree.update(({ key }) => key === 'b');
+      expect(state.made).toEqual(['b']);
+      expect(fired).toEqual([['b1']]);
+      vi.runAllTimers();
+      expect(state.made).toEqual(['b', 'a']);
+      expect(fired).toEqual([['b1'], ['a1']]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('makes the rows below a row that looks different, whatever was said', () => {
+      const state = folders();
+      const { tree, fired, set } = harness(state.rows);
+      unfoldAll(tree);
+      set(() => state.rows().map((row) => ({ ...row, description: 'other' })));
+      tree.update(() => false);
+      fired.length = 0;
+      state.made.length = 0;
+      const [a] = tree.getChildren();
+      expect(a?.row.description).toBe('other');
+      vi.runAllTimers();
+      expect(fired).toEqual([]);
+    });
+
+    it('does not put the others off where changes never pause', () => {
+      const state = folders();
+      const { tree } = harness(state.rows);
+      unfoldAll(tree);
+      state.made.length = 0;
+      for (let round = 0; round < 10; round++) {
+        tree.update(() => false);
+        vi.advanceTimersByTime(100);
+      }
+      expect(state.made).toEqual(expect.arrayContaining(['a', 'b']));
+    });
+
+    it('says nothing of rows that went away meanwhile, or of a tree that is gone', () => {
+      const state = folders();
+      const { tree, fired, set } = harness(state.rows);
+      unfoldAll(tree);
+      state.text = 'new';
+      tree.update(() => false);
+      set(() => []);
+      vi.runAllTimers();
+      expect(fired).toEqual([undefined]);
+      set(state.rows);
+      unfoldAll(tree);
+      tree.update(() => false);
+      tree.dispose();
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('comes to the same as if nothing had been said', () => {
+      const before = tutorial();
+      const after = withContainer(before, 'redis', { state: 'paused' });
+      const { tree, fired, set } = harness(of(before));
+      unfoldAll(tree);
+      set(of(before));
+      const change = compare(before, after);
+      const told = harness(of(before));
+      unfoldAll(told.tree);
+      told.become(of(after), touchedBy(change, lookupOf(after)));
+      expect(told.fired).toEqual([['redis']]);
+      expect(fired).toEqual([]);
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
-import type { Lookup } from '../editor/lookup.ts';
-import { visible } from '../editor/untrusted.ts';
-import type { Container, PortBinding } from '../topology/model.ts';
+import { comma } from './listText.ts';
+import type { Lookup } from './lookup.ts';
+import { visible } from './untrusted.ts';
+import type { Container, Endpoint, LegacyLink, PortBinding } from '../topology/model.ts';
 
 /** A name for labels; a container without one goes by the start of its id. */
 export function containerName(container: Container): string {
@@ -60,5 +61,14 @@ export function portsLine(ports: readonly PortBinding[]): string {
   const short = [
     ...new Set(published.map((port) => `${port.hostPort ?? 0}→${port.containerPort}/${visible(port.protocol, 10)}`)),
   ];
-  return short.length <= 3 ? short.join(', ') : l10n.t('{0} published ports', short.length);
+  return short.length <= 3 ? short.join(comma()) : l10n.t('{0} published ports', short.length);
+}
+
+/** The network may be gone from the engine while a stopped container still remembers it. */
+export function networkNameOf(lookup: Lookup, endpoint: Endpoint): string {
+  return lookup.networks.get(endpoint.networkId)?.name ?? endpoint.networkName;
+}
+
+export function legacyLinkText(link: LegacyLink): string {
+  return link.alias === link.target ? link.target : l10n.t('{0} as {1}', link.target, link.alias);
 }
