@@ -5,6 +5,12 @@ import { inModules, root } from './repository.ts';
 /** Each step counts as one test. The walls between the rooms of src/ are rules of eslint.config.mjs. */
 const steps: readonly { name: string; program: string; args: readonly string[] }[] = [
   { name: 'types', program: inModules('typescript', 'bin', 'tsc'), args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the webview', program: inModules('typescript', 'bin', 'tsc'), args: ['-p', 'src/webview'] },
+  {
+    name: "types of the bench's pages",
+    program: inModules('typescript', 'bin', 'tsc'),
+    args: ['-p', 'test/bench/page'],
+  },
   { name: 'lint and walls', program: inModules('eslint', 'bin', 'eslint.js'), args: ['--max-warnings', '0', '.'] },
   { name: 'dead code', program: inModules('knip', 'bin', 'knip.js'), args: ['--no-progress'] },
   {

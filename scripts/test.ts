@@ -29,7 +29,10 @@ const layers: Readonly<Record<string, Layer>> = {
   engine: {
     title: 'Tests against real Docker engines',
     needs: labNeeds,
-    run: (args, life) => runVitest('engine', args, life, say),
+    run: async (args, life) => {
+      const { judgeEngines } = await import('./engineTable.ts');
+      return runVitest('engine', args, life, say, judgeEngines);
+    },
   },
   editor: {
     title: 'Tests inside a real extension host',

@@ -5,17 +5,26 @@ import type { Lifetime } from './lifetime.ts';
 import { run } from './processes.ts';
 import { inModules, root } from './repository.ts';
 
-/** What vitest's JSON reporter writes, as far as counting needs it. */
-interface VitestReport {
+/** What vitest's JSON reporter writes, as far as it is read here. */
+export interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly testResults: readonly {
+    /** Path of the file. */
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+      readonly status: string;
+    }[];
   }[];
 }
+
+/** Looks at what a whole project came to, without failures. False: something is wrong, and was said. */
+export type Judge = (report: VitestReport, say: (message: string) => void) => Promise<boolean>;
 
 /** A file that broke before or beside its tests (a failed import, a failed hook) counts as one failure. */
 function brokenFiles({ testResults }: VitestReport): number {
@@ -24,10 +33,13 @@ function brokenFiles({ testResults }: VitestReport): number {
   ).length;
 }
 
-async function readReport(file: string): Promise<Counts> {
+async function readReport(file: string): Promise<VitestReport | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { passed: 0, failed: 0, skipped: 0 };
-  const report = JSON.parse(text) as VitestReport;
+  return text === undefined ? undefined : (JSON.parse(text) as VitestReport);
+}
+
+function countsOf(report: VitestReport | undefined): Counts {
+  if (report === undefined) return { passed: 0, failed: 0, skipped: 0 };
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles(report),
@@ -35,12 +47,16 @@ async function readReport(file: string): Promise<Counts> {
   };
 }
 
-/** Runs one project of vitest.config.ts; `args` go to vitest (a file's name, `-t NAME`). */
+/**
+ * Runs one project of vitest.config.ts; `args` go to vitest (a file's name, `-t NAME`). With any of them it is not the
+ * whole project that ran, and `judge` is not asked.
+ */
 export async function runVitest(
   project: string,
   args: readonly string[],
   life: Lifetime,
   say: (message: string) => void,
+  judge?: Judge,
 ): Promise<Counts> {
   const file = join(await life.directory('report'), 'report.json');
   const { code } = await run(
@@ -51,5 +67,8 @@ export async function runVitest(
     ],
     { cwd: root },
   );
-  return orFailed(await readReport(file), code !== 0, say);
+  const report = await readReport(file);
+  const counts = orFailed(countsOf(report), code !== 0, say);
+  if (judge === undefined || report === undefined || args.length > 0 || counts.failed > 0) return counts;
+  return (await judge(report, say)) ? counts : { ...counts, failed: 1 };
 }

@@ -33,6 +33,7 @@ async function measure(dockerHost: string, rounds: number): Promise<RefreshRepor
         return reading;
       },
       listeners: (signal) => source.listeners(signal),
+      counters: (signal) => source.counters(signal),
     },
     log: { info: () => undefined, warn: (line) => void process.stderr.write(`${line}\n`) },
   });

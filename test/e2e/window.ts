@@ -95,6 +95,14 @@ export class Window {
     }
   }
 
+  /** By the editor's own command, which writes down first what is open; a browser's reload may come before that. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.activitybar [role="tab"]').first().waitFor({ timeout: 60_000 });
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#server.dispose();
@@ -200,6 +208,15 @@ export class Window {
     await this.page.locator('.notifications-toasts .monaco-button', { hasText: button }).click();
   }
 
+  /** Leaves what asks the person something: a quick input, a dialog, a menu. A selection in a list stays. */
+  async leavePrompts(): Promise<void> {
+    const open = this.page.locator('.quick-input-widget:visible, .monaco-dialog-box:visible, .monaco-menu:visible');
+    for (let tries = 0; tries < 5 && (await open.count()) > 0; tries++) {
+      await this.page.keyboard.press('Escape');
+      await this.page.waitForTimeout(100);
+    }
+  }
+
   async dismissNotifications(): Promise<void> {
     if ((await this.notifications()).length > 0) await this.runCommand('Notifications: Clear All Notifications');
   }
@@ -207,6 +224,17 @@ export class Window {
   /** Texts of the notifications on the screen. */
   async notifications(): Promise<readonly string[]> {
     return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  /** The address that the window opens in the browser when somebody does that. The page is closed again. */
+  async opensPage(act: () => Promise<void>): Promise<string> {
+    const opening = this.page.context().waitForEvent('page', { timeout: 15_000 });
+    await act();
+    const page = await opening;
+    await page.waitForURL(/^https?:/, { waitUntil: 'commit' });
+    const url = page.url();
+    await page.close();
+    return url;
   }
 
   clipboard(): Promise<string> {
@@ -241,12 +269,24 @@ export class Window {
       .click({ position: { x: 120, y: 30 } });
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.press('ControlOrMeta+C');
+    return this.#copied();
+  }
+
+  /** All that the terminal in front keeps, what is scrolled out of sight too: copied, as a person would. */
+  async terminalHistory(): Promise<string> {
+    await this.page.evaluate(`navigator.clipboard.writeText('')`);
+    await this.runCommand('Terminal: Select All');
+    await this.runCommand('Terminal: Copy Selection');
+    return this.#copied();
+  }
+
+  async #copied(): Promise<string> {
     for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
       const text = await this.clipboard();
       if (text !== '') return text;
       await this.page.waitForTimeout(50);
     }
-    throw new Error('the editor in front gave no text');
+    throw new Error('what is in front gave no text');
   }
 
   /** The channel that the output panel shows; undefined while the panel is closed. */
