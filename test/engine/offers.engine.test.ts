@@ -125,26 +125,29 @@ describe.each(outerVersions)('what is offered on Docker %s is what the engine ta
     return !had && endpoints.some(({ networkId, endpointId }) => networkId === network.id && endpointId !== '');
   }
 
-  it.concurrent.each(Object.keys(containersToMake))('%s: each network is offered or kept back rightly', async (name) => {
-    const { networks } = await read();
-    const byId = new Map(networks.map((network) => [network.id, network]));
-    const [offered, taken]: string[][] = [[], []];
-    let one = await make(name);
-    for (const network of networks) {
-      const before = JSON.stringify(one);
-      if (connectObstacle(network, one, byId) === undefined) offered?.push(network.name);
-      if (await getsSeat(network, one)) taken?.push(network.name);
-      one = await called(name);
-      // What an attempt changed, a refused one too, would be in the way of the next.
-      if (JSON.stringify(one) !== before) one = await make(name);
-    }
-    await lab.docker('rm', '--force', name);
-    // Which of its two seats on docker_gwbridge comes first is chance: it may start, and is not offered.
-    const certain = (found: string[] | undefined): string[] | undefined =>
-      found?.filter((one) => name !== 'over-exited' || one !== 'docker_gwbridge').sort();
-    expect(certain(offered)).toEqual(certain(taken));
-    if (name === 'on-over' || name === 'over-exited') expect(offered).not.toContain('docker_gwbridge');
-  });
+  it.concurrent.each(Object.keys(containersToMake))(
+    '%s: each network is offered or kept back rightly',
+    async (name) => {
+      const { networks } = await read();
+      const byId = new Map(networks.map((network) => [network.id, network]));
+      const [offered, taken]: string[][] = [[], []];
+      let one = await make(name);
+      for (const network of networks) {
+        const before = JSON.stringify(one);
+        if (connectObstacle(network, one, byId) === undefined) offered?.push(network.name);
+        if (await getsSeat(network, one)) taken?.push(network.name);
+        one = await called(name);
+        // What an attempt changed, a refused one too, would be in the way of the next.
+        if (JSON.stringify(one) !== before) one = await make(name);
+      }
+      await lab.docker('rm', '--force', name);
+      // Which of its two seats on docker_gwbridge comes first is chance: it may start, and is not offered.
+      const certain = (found: string[] | undefined): string[] | undefined =>
+        found?.filter((one) => name !== 'over-exited' || one !== 'docker_gwbridge').sort();
+      expect(certain(offered)).toEqual(certain(taken));
+      if (name === 'on-over' || name === 'over-exited') expect(offered).not.toContain('docker_gwbridge');
+    },
+  );
 
   async function prune(): Promise<readonly string[]> {
     const [, ...names] = (await lab.docker('network', 'prune', '--force')).split('\n');

@@ -9,6 +9,9 @@ export const shells: readonly string[] = ['/bin/sh', '/bin/busybox sh', '/bin/ba
   existsSync(shell.split(' ')[0] ?? ''),
 );
 
+/** busybox has what the scripts call in itself; Debian's shell starts a process for each. */
+const quickest = shells.find((shell) => shell.includes('busybox')) ?? '/bin/sh';
+
 export interface RemoteMachine {
   /** What a script prints with this machine for the engine's. */
   print(script: string, args: readonly string[], shell?: string): string;
@@ -31,7 +34,7 @@ export function remoteMachine(tree: MachineTree): RemoteMachine {
       // What the mount table says of a process are paths of that process.
       .replaceAll(`      ${directory}/sysfs/engine/class/net*`, '      /sys/class/net*')
       .replaceAll('@OWN@', '/proc/$$');
-  const print: RemoteMachine['print'] = (script, args, shell = '/bin/sh') => {
+  const print: RemoteMachine['print'] = (script, args, shell = quickest) => {
     const [program = '', ...words] = shell.split(' ');
     const { stdout } = spawnSync(program, [...words, '-c', there(script), 'sh', ...args], { encoding: 'utf8' });
     return stdout;
