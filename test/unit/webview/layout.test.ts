@@ -6,7 +6,6 @@ import { boxAt, nearestInDirection } from '../../../src/webview/layout/query.ts'
 import { positionsOf } from '../../../src/webview/layout/memory.ts';
 import { shapeOf } from '../../../src/webview/layout/shape.ts';
 import { anySnapshot } from '../support/anySnapshot.ts';
-import { cpuTime } from '../support/cpuTime.ts';
 import { tutorial as tutorialSnapshot } from '../support/snapshots.ts';
 import { faultsOf } from './geometry.ts';
 import { anySpec, boxId, crowd, endpointId, graph, netId, tutorial, wireId } from './graphs.ts';
@@ -42,7 +41,7 @@ test('the picture of a snapshot has no fault', () => {
       const any = graphOf(snapshot);
       expect(faultsOf(any, layOut(any))).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -52,7 +51,7 @@ test('any picture: nothing overlaps, every wire ends on its port and bar, and cr
       const any = graph(spec);
       expect(faultsOf(any, layOut(any))).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -64,7 +63,7 @@ test('same graph, same picture; in which order edges come does not matter', () =
       expect(layOut({ ...any, edges: [...any.edges].reverse() })).toEqual(layout);
       expect(layOut(any, positionsOf(layout))).toEqual(layout);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -130,15 +129,6 @@ test('an empty engine has an outline', () => {
   const layout = layOut(graph({ nets: [], boxes: [], uplinks: [] }));
   expect(layout.host.width).toBeGreaterThan(0);
   expect(layout.boxes.size).toBe(0);
-});
-
-test('a thousand containers are laid out in the blink of an eye, anew and again', () => {
-  const crowded = graph(crowd(1000, 20));
-  const known = positionsOf(layOut(crowded));
-  const best = (work: () => unknown): number => Math.min(...[1, 2, 3, 4].map(() => cpuTime(() => void work())));
-  // Measured while other work ran: 14 to 20 ms anew, 8 to 10 ms again. The target is 30 once it is warm.
-  expect(best(() => layOut(crowded))).toBeLessThan(60);
-  expect(best(() => layOut(crowded, known))).toBeLessThan(60);
 });
 
 test('what is at a point is found', () => {

@@ -36,7 +36,7 @@ test('one container more moves nothing, and one less neither', () => {
       expect(moved(after, back)).toEqual([]);
       expect(moved(before, back)).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -70,7 +70,7 @@ test('networks, containers and ports come and go: nothing else moves, and nothin
         if (rearranged.size === 0) expect(others).toEqual([]);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -175,6 +175,6 @@ test('positions that make no sense are not followed', () => {
       const known = { ...good, ...changes } as unknown as Positions;
       expect(faultsOf(graph(spec), layOut(graph(spec), known))).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

@@ -169,7 +169,7 @@ describe('whatever the kernel says, a reading goes on', () => {
       fc.property(anyText, (text) => {
         expect(illFormed(parse(text))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -179,7 +179,7 @@ describe('whatever the kernel says, a reading goes on', () => {
         const bytes = mutations.reduce(mutate, Buffer.from(sample));
         expect(illFormed(parse(bytes.toString('utf8')))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -216,7 +216,7 @@ describe('whatever the kernel says, a reading goes on', () => {
         expect(entries).toHaveLength(Math.floor(bytes.length / 16));
         expect(illFormed(entries)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
