@@ -296,6 +296,9 @@ describe('the topology diagram on a real engine', () => {
     await window.set({ 'dockerNetworks.connection': `recording:${file}` });
     await expect.poll(async () => (await diagram.ids('container:')).length, soon).toBeGreaterThan(containers * 0.9);
     await diagram.button('Fit all').click();
-    await window.screenshot(`diagram-${containers}`);
+    for (const theme of ['light', 'dark', 'high contrast'] as const) {
+      await window.setTheme(theme);
+      await window.screenshot(`diagram-${containers}-${theme.replace(' ', '-')}`);
+    }
   });
 });
