@@ -1,15 +1,15 @@
-import { anyCharacter } from '../support/anyCharacter.ts';
+import { anyCharacter } from '../unit/support/anyCharacter.ts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseInside, parseMachine } from '../../../src/kernel/remote/answer.ts';
-import { framesOf } from '../../../src/kernel/remote/frames.ts';
-import { parseListeners } from '../../../src/kernel/remote/listeners.ts';
-import { listenersScript, machineScript, newMark } from '../../../src/kernel/remote/script.ts';
-import type { KernelView, NetNamespace } from '../../../src/topology/model.ts';
-import { hasOwnNamespace, wire } from '../../../src/topology/wiring.ts';
-import { unknownWires, wrongWires } from '../../engine/compareWires.ts';
-import { capturedMachine, capturedVersions, clearPlanted, type MachineTree } from './machineTree.ts';
-import { remoteMachine, shells } from './remoteMachine.ts';
+import { parseInside, parseMachine } from '../../src/kernel/remote/answer.ts';
+import { framesOf } from '../../src/kernel/remote/frames.ts';
+import { parseListeners } from '../../src/kernel/remote/listeners.ts';
+import { listenersScript, machineScript, newMark } from '../../src/kernel/remote/script.ts';
+import type { KernelView, NetNamespace } from '../../src/topology/model.ts';
+import { hasOwnNamespace, wire } from '../../src/topology/wiring.ts';
+import { unknownWires, wrongWires } from './compareWires.ts';
+import { capturedMachine, capturedVersions, clearPlanted, type MachineTree } from '../unit/kernel/machineTree.ts';
+import { remoteMachine, shells } from '../unit/kernel/remoteMachine.ts';
 import {
   containerProcess,
   dbId,
@@ -20,7 +20,7 @@ import {
   tablesOf,
   webId,
   webLinks,
-} from './smallMachine.ts';
+} from '../unit/kernel/smallMachine.ts';
 
 afterAll(clearPlanted);
 
@@ -48,8 +48,8 @@ function namespaceOf(views: Views, id: string): NetNamespace | undefined {
   return views.containers.find(({ containerIds }) => containerIds.includes(id));
 }
 
-// The scripts are for Linux; what runs them here is any POSIX shell.
-describe.skipIf(process.platform === 'win32')('the answer of a helper container', () => {
+// No engine: the scripts run here, in real shells, over machines that are planted as files.
+describe('the answer of a helper container', () => {
   it.each(capturedVersions)('tells all wires of a machine with Docker %s', (version) => {
     const { networks, containers, truth, ...tree } = capturedMachine(version);
     const asked = containers.filter(hasOwnNamespace).map(({ id, pid }) => ({ id, pid }));
