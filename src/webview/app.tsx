@@ -12,6 +12,7 @@ import { Scenes, type SceneModel } from './scenes.ts';
 import type { Action, State } from './state.ts';
 import type { Store } from './store.ts';
 import { fill } from './texts.ts';
+import { noTraffic } from './traffic.ts';
 import { Breadcrumb } from './ui/breadcrumb.tsx';
 import { DetailPane, type DetailState } from './ui/detailPane.tsx';
 import { ExportMenu, type ExportWhat } from './ui/exportMenu.tsx';
@@ -233,7 +234,8 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
             name={nameOf(scene.index, selected)}
             state={detail}
             texts={texts}
-            traffic={state.traffic}
+            // What is old is not measured: nothing would come.
+            traffic={isOld ? noTraffic : state.traffic}
             isContainersLink={(link) => scene.index.elements.has(chipId(link))}
             isKnown={(id) => scene.index.elements.has(id)}
             select={show}

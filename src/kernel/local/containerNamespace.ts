@@ -8,7 +8,8 @@ import { linkFromIp, type IpTool } from './ipTool.ts';
 import { readNamespaceTables, type NamespaceTables } from './namespaceTables.ts';
 import { placeOf, startOf } from './processLife.ts';
 import { isContainer } from './sameMachine.ts';
-import { readContainerLink, type LinkContext } from './sysfsLinks.ts';
+import type { LinkContext } from '../parse/sysfsLink.ts';
+import { readContainerLink } from './sysfsLinks.ts';
 import { sysfsOf, type SysfsMount } from './sysfsMount.ts';
 
 export interface ContainerReading {

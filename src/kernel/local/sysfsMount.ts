@@ -1,4 +1,5 @@
-import { parseMountinfo, type Mount } from '../parse/mountinfo.ts';
+import { parseMountinfo } from '../parse/mountinfo.ts';
+import { trustedSysfs } from '../parse/sysfsMount.ts';
 import { readText, tableLimit } from './files.ts';
 
 export interface SysfsMount {
@@ -8,30 +9,14 @@ export interface SysfsMount {
   readonly device: string;
 }
 
-/**
- * A process's `/sys`, if it is sysfs through and through: `/proc/<pid>/root` leads into file systems that the process
- * chose, where a directory may be a symlink into ours and a read may never return (FUSE). The kernel's own mount table
- * says what is there, and a mount point cannot be a symlink.
- */
+/** A process's `/sys`, where its mount table says that it can be believed (`trustedSysfs`): `/proc/<pid>/root` leads where the process chose. */
 export function sysfsOf(base: string): SysfsMount | undefined {
-  const mounts = parseMountinfo(readText(`${base}/mountinfo`, tableLimit) ?? '');
-  const atSys = mounts.filter(({ mountPoint }) => mountPoint === '/sys');
-  const top = atSys.find(({ id }) => !atSys.some(({ parentId }) => parentId === id));
-  if (top?.type !== 'sysfs' || top.root !== '/' || mounts.some(hidesLinks)) return undefined;
-  return { path: `${base}/root/sys`, device: top.device };
+  const top = trustedSysfs(parseMountinfo(readText(`${base}/mountinfo`, tableLimit) ?? ''));
+  return top && { path: `${base}/root/sys`, device: top.device };
 }
 
 /** The device of the sysfs at `/sys`, without asking what is mounted in it. */
 export function sysfsDeviceOf(base: string): string | undefined {
   const mounts = parseMountinfo(readText(`${base}/mountinfo`, tableLimit) ?? '');
   return mounts.findLast(({ mountPoint, type }) => mountPoint === '/sys' && type === 'sysfs')?.device;
-}
-
-/** Docker itself hides `/sys/firmware`, `/sys/devices/virtual/powercap` and `/sys/devices/system/cpu/…/thermal_throttle`. */
-function hidesLinks({ mountPoint }: Mount): boolean {
-  if (mountPoint === '/sys/class' || mountPoint.startsWith('/sys/class/')) return true;
-  if (mountPoint === '/sys/devices') return true;
-  if (!mountPoint.startsWith('/sys/devices/')) return false;
-  if (mountPoint.startsWith('/sys/devices/system/')) return false;
-  return !/^\/sys\/devices\/virtual\/(?!net(\/|$))/.test(mountPoint);
 }

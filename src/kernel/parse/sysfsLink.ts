@@ -36,26 +36,29 @@ export function linkBasics(
   file: LinkFile,
   context: LinkContext,
 ): { readonly link: Link; readonly devtype: string | undefined } | undefined {
-  const value = (path: string): string => file(path) ?? '';
-  const { devtype, ifindex } = parseUevent(value('uevent'));
+  const { devtype, ifindex } = parseUevent(file('uevent') ?? '');
   if (ifindex === undefined || ifindex === 0) return undefined;
+  return { link: { ...linkState(name, ifindex, file, context), kind: 'other' }, devtype };
+}
+
+/** All that may change of a link while its index stays. */
+export function linkState(name: string, ifindex: number, file: LinkFile, context: LinkContext): Omit<Link, 'kind'> {
+  const value = (path: string): string => file(path) ?? '';
   // 0 is said by tunnels that are bound to no link.
   const iflink = parseInteger(value('iflink'));
   const mac = parseMac(value('address'));
   const mtu = parseInteger(value('mtu'));
   const operState = parseOperState(value('operstate'));
-  const link: Link = {
+  return {
     name,
     ifindex,
     ...(iflink === undefined || iflink === 0 ? {} : { iflink }),
-    kind: 'other',
     ...(mac === undefined ? {} : { mac }),
     ...(mtu === undefined ? {} : { mtu }),
     ...(operState === undefined ? {} : { operState }),
     addresses: context.addresses ?? [],
     ...(context.counters === undefined ? {} : { counters: context.counters }),
   };
-  return { link, devtype };
 }
 
 /**
