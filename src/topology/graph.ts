@@ -7,7 +7,9 @@ import { hostParts, linkFacts, type HostParts } from './graphHost.ts';
 import type { BridgeNode, Graph, GraphNode, NetworkNode, NodeId, PublicationNode } from './graphModel.ts';
 import { byName, byText } from './graphOrder.ts';
 import { overlayParts } from './graphOverlay.ts';
-import { endpointKey, isRunning, type Container, type PortBinding, type Snapshot } from './model.ts';
+import { endpointKey, isRunning, type Container, type Network, type PortBinding, type Snapshot } from './model.ts';
+import { vnisOf } from './overlay.ts';
+import { parentMode } from './parentMode.ts';
 
 /**
  * What a snapshot looks like: which nodes and edges there are. Linear in its size but for sorting.
@@ -80,7 +82,7 @@ function networkNodes(snapshot: Snapshot, host: HostParts): NetworkNode[] {
   return [...snapshot.networks]
     .sort((a, b) => Number(isBuiltIn(a)) - Number(isBuiltIn(b)) || byName(a, b))
     .map((network): NetworkNode => {
-      const { id, name, driver, scope, internal, pools, labels, overlay } = network;
+      const { id, name, driver, scope, internal, pools, labels } = network;
       const named = bridgeName(network);
       const bridge = named === undefined ? undefined : bridges.get(named);
       const project = labels[projectLabel];
@@ -98,11 +100,31 @@ function networkNodes(snapshot: Snapshot, host: HostParts): NetworkNode[] {
         ...(named === undefined ? {} : { bridgeName: named }),
         ...(bridge === undefined ? {} : { bridge: linkFacts(bridge) }),
         ...(project === undefined ? {} : { project }),
-        ...(overlay === undefined || overlay.vnis.length === 0 ? {} : { vnis: overlay.vnis }),
+        ...overlayFacts(network, snapshot),
+        ...parentFacts(network, snapshot),
         running: running.get(id) ?? 0,
         stopped: stopped.get(id) ?? 0,
       };
     });
+}
+
+function overlayFacts(network: Network, snapshot: Snapshot): Pick<NetworkNode, 'vnis' | 'encrypted'> {
+  const vnis = vnisOf(network, snapshot);
+  return {
+    ...(vnis.length === 0 ? {} : { vnis }),
+    ...(network.overlay?.encrypted === true ? { encrypted: true } : {}),
+  };
+}
+
+function parentFacts(network: Network, snapshot: Snapshot): Pick<NetworkNode, 'parent' | 'mode' | 'vlanId'> {
+  const riding = parentMode(network, snapshot);
+  if (riding === undefined) return {};
+  const { parent, mode, vlanId } = riding;
+  return {
+    ...(parent === undefined ? {} : { parent }),
+    mode,
+    ...(vlanId === undefined ? {} : { vlanId }),
+  };
 }
 
 /** In order of host ports. A container that does not run keeps its wish, but nothing listens for it. */

@@ -7,10 +7,33 @@ import type { Confidence, ContainerState, LinkKind, NetworkMode, WireKind } from
  * Architecture invariant: an id stands for the same thing in every graph of an engine, however the snapshot was read.
  */
 
-/** `network:ID`, `bridge:NAME`, `link:NAME`, `namespace:CONTAINER-ID`, `port:…`; see the makers in graph.ts. */
+/**
+ * `network:ID`, `bridge:NAME`, `link:NAME`, `namespace:CONTAINER-ID`, `port:…`; see the makers in graph.ts. In a graph of
+ * several hosts `@` and the host's id follow (`scopedId`).
+ */
 export type NodeId = string;
 /** `wire:CONTAINER-ID/NETWORK-ID` and the like. */
 export type EdgeId = string;
+/** `EngineConnection.key` of the engine that the host belongs to. */
+export type HostId = string;
+
+/** One of the hosts of a graph of several engines: the frame that its nodes stand in. */
+export interface GraphHost {
+  readonly id: HostId;
+  /** What the person calls the connection. */
+  readonly label: string;
+  readonly name: string;
+  readonly version: string;
+  readonly operatingSystem: string;
+  readonly recorded: boolean;
+  /** False where all that is known of links is what the engine says. */
+  readonly kernelRead: boolean;
+}
+
+/** Of every node, and of every edge within one host, in a graph of several; absent in a graph of one. */
+interface OfHost {
+  readonly host?: HostId;
+}
 
 /** A link of the engine's own namespace, as far as a picture tells it. */
 export interface LinkFacts {
@@ -29,7 +52,7 @@ export interface LinkFacts {
 }
 
 /** A network of the engine, drawn as the bar that its containers are plugged into. */
-export interface NetworkNode {
+export interface NetworkNode extends OfHost {
   readonly kind: 'network';
   readonly id: NodeId;
   readonly networkId: string;
@@ -47,15 +70,22 @@ export interface NetworkNode {
   readonly bridge?: LinkFacts;
   /** Compose project, where it has one. */
   readonly project?: string;
-  /** VXLAN network identifiers of an overlay, where the engine tells them. */
+  /** VXLAN network identifiers of an overlay, where the engine or the kernel tells them. */
   readonly vnis?: readonly number[];
+  /** Of an overlay: frames between hosts are encrypted. */
+  readonly encrypted?: true;
+  /** Of macvlan and ipvlan: the link of the host that it rides on, and its mode (`bridge`, `private`, `l2`, `l3s` …). */
+  readonly parent?: string;
+  readonly mode?: string;
+  /** 802.1Q tag of that parent, where it is a VLAN link. */
+  readonly vlanId?: number;
   /** Seats of containers that run, and of those that do not. */
   readonly running: number;
   readonly stopped: number;
 }
 
 /** A bridge that belongs to no network of this engine: libvirt's, another engine's, a manual one. */
-export interface BridgeNode {
+export interface BridgeNode extends OfHost {
   readonly kind: 'bridge';
   readonly id: NodeId;
   readonly bridge: LinkFacts;
@@ -66,7 +96,7 @@ export interface BridgeNode {
  * is physical; `parent`: macvlans or ipvlans ride on it; `tunnel`: vxlan, wireguard, tun …; `orphan`: a veth that is no
  * container's; `other`. Also, as a `tunnel` with `remote`, another host of an overlay network, named by its address.
  */
-export interface HostLinkNode {
+export interface HostLinkNode extends OfHost {
   readonly kind: 'link';
   readonly id: NodeId;
   readonly role: 'uplink' | 'parent' | 'tunnel' | 'orphan' | 'other';
@@ -78,6 +108,8 @@ export interface HostLinkNode {
   readonly gateway?: string;
   /** Another host (`vtep:ADDRESS`): how many seats of containers are known to be there. */
   readonly remote?: number;
+  /** The host of this graph that `vtep:ADDRESS` stands for, where it is drawn too. */
+  readonly peer?: HostId;
 }
 
 export interface ContainerItem {
@@ -111,7 +143,7 @@ export interface InterfaceItem {
  * `host`: all containers of mode `host`, in the engine's own namespace. A container that does not run has no namespace,
  * but keeps its box (`running: false`).
  */
-export interface NamespaceNode {
+export interface NamespaceNode extends OfHost {
   readonly kind: 'namespace';
   readonly id: NodeId;
   readonly type: 'own' | 'host' | 'none';
@@ -121,7 +153,7 @@ export interface NamespaceNode {
 }
 
 /** A published port, on the host's edge. IPv4 and IPv6 wildcard of one port are one node. */
-export interface PublicationNode {
+export interface PublicationNode extends OfHost {
   readonly kind: 'port';
   readonly id: NodeId;
   readonly containerId: string;
@@ -137,7 +169,7 @@ export interface PublicationNode {
 export type GraphNode = NetworkNode | BridgeNode | HostLinkNode | NamespaceNode | PublicationNode;
 
 /** An edge joins two nodes; `fromItem`/`toItem` say at which of a namespace's interfaces or containers it ends. */
-interface EdgeBase {
+interface EdgeBase extends OfHost {
   readonly id: EdgeId;
   readonly from: NodeId;
   readonly fromItem?: string;
@@ -203,14 +235,30 @@ export interface LegacyLinkEdge extends EdgeBase {
   readonly alias: string;
 }
 
-export type GraphEdge = WireEdge | SeatEdge | PlugEdge | EgressEdge | PublishEdge | LegacyLinkEdge;
+/**
+ * Between two hosts of one graph: from the one's `vtep:` node that stands for the other to the other's that stands for
+ * the one. By VXLAN, for each overlay network that both say is on the other. Has no `host`.
+ */
+export interface TunnelEdge extends EdgeBase {
+  readonly kind: 'tunnel';
+  readonly vnis: readonly number[];
+  /** Names of the overlay networks, sorted. */
+  readonly networks: readonly string[];
+  /** True where all of these are. */
+  readonly encrypted: boolean;
+}
+
+export type GraphEdge = WireEdge | SeatEdge | PlugEdge | EgressEdge | PublishEdge | LegacyLinkEdge | TunnelEdge;
 
 export interface Graph {
+  /** Of the one host, or of the first of several. */
   readonly engine: { readonly name: string; readonly version: string; readonly operatingSystem: string };
   readonly recorded: boolean;
   /** False where all that is known of links is what the engine says. */
   readonly kernelRead: boolean;
-  /** In drawing order: networks (built-ins last), bridges, links, namespaces by name, ports. Ids are unique. */
+  /** In drawing order, where engines are shown together: two or more, or what a filter left of them. */
+  readonly hosts?: readonly GraphHost[];
+  /** Those of each host in turn. In drawing order: networks (built-ins last), bridges, links, namespaces by name, ports. Ids are unique. */
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }

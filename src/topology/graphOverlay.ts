@@ -1,4 +1,5 @@
-import type { EgressEdge, HostLinkNode, NodeId } from './graphModel.ts';
+import { unscopedId } from './graphElements.ts';
+import type { EgressEdge, GraphNode, HostLinkNode, NodeId } from './graphModel.ts';
 import { byName } from './graphOrder.ts';
 import type { Snapshot } from './model.ts';
 import { otherHosts, remoteEndpoints } from './overlay.ts';
@@ -14,8 +15,8 @@ export interface OverlayParts {
 const vtep = 'vtep:';
 
 /** Address of the host that a node stands for; empty where nobody names it, undefined where the node is none of them. */
-export function hostOfPeer(id: NodeId): string | undefined {
-  return id.startsWith(vtep) ? id.slice(vtep.length) : undefined;
+export function hostOfPeer(node: Pick<GraphNode, 'id' | 'host'>): string | undefined {
+  return node.id.startsWith(vtep) ? unscopedId(node.id, node.host).slice(vtep.length) : undefined;
 }
 
 /** `ids`: of networks, in drawing order. */

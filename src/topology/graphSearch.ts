@@ -1,5 +1,5 @@
 import { chipId } from './graphElements.ts';
-import type { Graph, GraphNode, LinkFacts } from './graphModel.ts';
+import type { Graph, GraphNode, HostId, LinkFacts } from './graphModel.ts';
 
 /** One thing that can be found: its names, ids, of which only a beginning counts, and all else that is written on it. */
 interface Entry {
@@ -44,25 +44,35 @@ function match(value: string | number | undefined, wanted: string, base = 0): nu
 }
 
 function* entries(graph: Graph): Generator<Entry> {
-  for (const node of graph.nodes) yield* nodeEntries(node);
+  const labels = new Map(graph.hosts?.map(({ id, label }) => [id, label]));
+  for (const node of graph.nodes) yield* nodeEntries(node, labels);
   for (const edge of graph.edges) {
-    if (edge.kind === 'wire' && edge.hostLink) yield { id: chipId(edge.hostLink.name), names: [edge.hostLink.name] };
+    if (edge.kind === 'wire' && edge.hostLink)
+      yield { id: chipId(edge.hostLink.name, edge.host), names: [edge.hostLink.name] };
     if (edge.kind === 'wire' && edge.candidates.length > 0) yield { id: edge.id, names: [], words: edge.candidates };
     if (edge.kind === 'legacyLink') yield { id: edge.id, names: [], words: [edge.alias] };
+    if (edge.kind === 'tunnel') yield { id: edge.id, names: [], words: ['VXLAN', ...edge.vnis, ...edge.networks] };
   }
 }
 
-function nodeEntries(node: GraphNode): readonly Entry[] {
+/** `labels`: of hosts. */
+function nodeEntries(node: GraphNode, labels: ReadonlyMap<HostId, string>): readonly Entry[] {
   switch (node.kind) {
     case 'network': {
-      const { id, name, networkId, bridgeName, bridge, driver, subnets, gateways, project } = node;
-      const words = [bridgeName, driver, ...subnets, ...gateways, project, ...linkWords(bridge)];
+      const { id, name, networkId, bridgeName, bridge, driver, subnets, gateways, project, vnis = [], parent } = node;
+      const words = [bridgeName, driver, parent, ...vnis, ...subnets, ...gateways, project, ...linkWords(bridge)];
       return [{ id, names: [name], ids: [networkId], words }];
     }
     case 'bridge':
       return [{ id: node.id, names: [node.bridge.name], words: linkWords(node.bridge) }];
     case 'link':
-      return [{ id: node.id, names: [node.name], words: [node.gateway, ...linkWords(node.link)] }];
+      return [
+        {
+          id: node.id,
+          names: [node.name],
+          words: [node.gateway, labels.get(node.peer ?? ''), ...linkWords(node.link)],
+        },
+      ];
     case 'port': {
       const { id, hostPort, containerPort, protocol, hostIps } = node;
       const words = [`${hostPort}/${protocol}`, `${hostPort}:${containerPort}`, ...hostIps, containerPort];

@@ -1,8 +1,19 @@
-import { elementsOf } from './graphElements.ts';
-import type { ContainerItem, Graph, GraphEdge, GraphNode, NamespaceNode, NodeId } from './graphModel.ts';
+import { elementsOf, scopedId } from './graphElements.ts';
+import type {
+  ContainerItem,
+  Graph,
+  GraphEdge,
+  GraphHost,
+  GraphNode,
+  HostId,
+  NamespaceNode,
+  NodeId,
+} from './graphModel.ts';
 
 /** Empty or absent: all. Several values of one property: any of them. */
 export interface GraphFilter {
+  /** Ids of hosts; a graph of one has none. */
+  readonly hosts?: readonly string[];
   /** Ids of networks, as the engine has them. */
   readonly networks?: readonly string[];
   readonly projects?: readonly string[];
@@ -13,9 +24,22 @@ export interface GraphFilter {
 /**
  * The part of a graph that a filter lets through. Networks pass by themselves or, for a project, through their
  * containers; containers by themselves and through their networks; links and bridges where something that passed is
- * joined to them. A box stays whole, but the host's is no common thing: it keeps those of its containers that pass.
+ * joined to them. A box stays whole, but the host's is no common thing: it keeps those of its containers that pass. Of
+ * several hosts those pass of which anything does, and a tunnel where both its ends do.
  */
 export function filterGraph(graph: Graph, filter: GraphFilter): Graph {
+  return filterHosts(onHosts(graph, passes(filter.hosts)), filter);
+}
+
+function onHosts(graph: Graph, isWanted: ((host: HostId) => boolean) | undefined): Graph {
+  const { hosts, nodes } = graph;
+  if (hosts === undefined || isWanted === undefined) return graph;
+  const kept = nodes.filter(({ host }) => host !== undefined && isWanted(host));
+  const shown = hosts.filter(({ id }) => isWanted(id));
+  return part({ ...graph, hosts: shown }, new Map(kept.map((node) => [node.id, node])));
+}
+
+function filterHosts(graph: Graph, filter: GraphFilter): Graph {
   const networks = passes(filter.networks);
   const drivers = passes(filter.drivers);
   const projects = passes(filter.projects);
@@ -59,14 +83,17 @@ export function filterGraph(graph: Graph, filter: GraphFilter): Graph {
     if (!projects || isOfProject || touches(node.id, (other) => kept.has(other))) kept.set(node.id, node);
   }
   const narrow = networks ?? drivers ?? projects;
-  const joins = (node: GraphNode): boolean => !narrow || touches(node.id, (other) => kept.has(other));
+  // What is in a network on one host does not show that network on another.
+  const joins = (node: GraphNode): boolean =>
+    !narrow || touches(node.id, (other, edge) => edge.kind !== 'tunnel' && kept.has(other));
   // Twice: a link may be joined through a bridge, or through the link that rides on it.
   for (let round = 0; round < 2; round++) {
     for (const node of graph.nodes)
       if ((node.kind === 'bridge' || node.kind === 'link') && joins(node)) kept.set(node.id, node);
   }
   for (const node of graph.nodes)
-    if (node.kind === 'port' && keptContainers.has(`container:${node.containerId}`)) kept.set(node.id, node);
+    if (node.kind === 'port' && keptContainers.has(scopedId(`container:${node.containerId}`, node.host)))
+      kept.set(node.id, node);
   return part(graph, kept, keptContainers);
 }
 
@@ -84,17 +111,34 @@ function isSeat(edge: GraphEdge): edge is Extract<GraphEdge, { kind: 'wire' | 's
   return edge.kind === 'wire' || edge.kind === 'seat';
 }
 
-/** Nodes that stay, in the graph's order, and the edges between them. */
+/** Nodes that stay, in the graph's order, the edges between them, and the hosts that they are on. */
 function part(graph: Graph, kept: ReadonlyMap<NodeId, GraphNode>, containers?: ReadonlySet<string>): Graph {
   const isThere = (item: string | undefined): boolean =>
     containers === undefined || item?.startsWith('container:') !== true || containers.has(item);
   return {
     ...graph,
+    ...hostsWith(graph, kept),
     nodes: graph.nodes.flatMap(({ id }) => kept.get(id) ?? []),
     edges: graph.edges.filter(
       ({ from, fromItem, to, toItem }) => kept.has(from) && kept.has(to) && isThere(fromItem) && isThere(toItem),
     ),
   };
+}
+
+/** All of them where nothing is left: an empty picture says of whom it is. */
+function hostsWith({ hosts }: Graph, kept: ReadonlyMap<NodeId, GraphNode>): Partial<Graph> {
+  if (hosts === undefined) return {};
+  const ids = new Set([...kept.values()].map(({ host }) => host));
+  const some = hosts.filter(({ id }) => ids.has(id));
+  const shown = some.length === 0 ? hosts : some;
+  return { ...headOfHosts(shown), hosts: shown };
+}
+
+/** What a graph of several says of an engine, it says of the first. */
+export function headOfHosts([first]: readonly GraphHost[]): Partial<Graph> {
+  if (first === undefined) return {};
+  const { name, version, operatingSystem, recorded, kernelRead } = first;
+  return { engine: { name, version, operatingSystem }, recorded, kernelRead };
 }
 
 /**

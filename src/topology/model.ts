@@ -27,6 +27,8 @@ export interface EngineInfo {
   readonly clusterStore?: string;
   /** `host:port` by which the other engines of the store know this one: its host is this end of every VXLAN. */
   readonly clusterAdvertise?: string;
+  /** What it makes its rules with: `iptables` or `nftables`, with `+firewalld` where that runs (API 1.49 and later). */
+  readonly firewall?: string;
   /** Whose engine answers by Docker's API, where it is not Docker's own. */
   readonly flavour?: 'podman';
 }
@@ -324,6 +326,27 @@ export interface Tunnel {
   readonly host: string;
 }
 
+/** What flanneld wrote for its host into `/run/flannel/subnet.env`. */
+export interface FlannelEnv {
+  /** All of flannel's addresses, for example `10.244.0.0/16`. */
+  readonly networks: readonly string[];
+  /** This host's parts of them, with the address that a bridge is to have: `10.244.1.1/24`. Never empty. */
+  readonly subnets: readonly string[];
+  readonly mtu?: number;
+  readonly ipMasq?: boolean;
+}
+
+/** Another machine at the far end of a VXLAN device of the engine's own namespace. */
+export interface Vtep {
+  /** Name of the device. */
+  readonly link: string;
+  /** What routes over the device name as their gateway. */
+  readonly gateway: string;
+  readonly mac: string;
+  /** Address of the machine: the gateway's MAC address is there, as the forwarding database says. */
+  readonly host: string;
+}
+
 /** The kernel's view of the machine that the engine runs on. */
 export interface KernelView {
   /**
@@ -336,6 +359,10 @@ export interface KernelView {
   readonly containers: readonly NetNamespace[];
   /** Of overlay networks, where they could be read; absent where there are none. */
   readonly sandboxes?: readonly OverlaySandbox[];
+  /** Absent where flannel is not there, or its file cannot be read. */
+  readonly flannel?: FlannelEnv;
+  /** Of flannel's VXLAN devices, where they could be asked for. */
+  readonly vteps?: readonly Vtep[];
 }
 
 /** Why there is no kernel view. */

@@ -21,6 +21,13 @@ export function sandboxOf(view: KernelView | undefined, networkId: string): Over
     });
 }
 
+/** VXLAN network identifiers: the engine's word, or, with a cluster store, that of the kernel where it was read. */
+export function vnisOf({ id, overlay }: Network, { kernel }: Pick<Snapshot, 'kernel'>): readonly number[] {
+  if (overlay === undefined || overlay.vnis.length > 0 || kernel.kind === 'absent') return overlay?.vnis ?? [];
+  const links = sandboxOf(kernel.view, id)?.links ?? [];
+  return [...new Set(links.flatMap(({ vxlan }) => vxlan?.vni ?? []))].sort((a, b) => a - b);
+}
+
 /**
  * Seats of the network on other hosts. The host that the engine does not name is the kernel's word, where it was read. A
  * container of this engine is never one of them, also where the engine's record is older than the container's.

@@ -1,19 +1,21 @@
 import type { Graph } from '../graphModel.ts';
 import { outlineOf, type Joint, type OutlineItem } from './outline.ts';
 
-/** A Graphviz graph: the host as a cluster, each namespace as one in it. Labels are plain strings, never HTML. */
+/** A Graphviz graph: each host as a cluster, each namespace as one in it. Labels are plain strings, never HTML. */
 export function dotOf(graph: Graph): string {
-  const { title, inside, edge, joints } = outlineOf(graph);
+  const { hosts, joints } = outlineOf(graph);
   return [
     'digraph topology {',
     '  rankdir=TB;',
     '  node [shape=box, fontname="Helvetica"];',
     '  edge [dir=none, fontname="Helvetica", fontsize=10];',
-    '  subgraph cluster_host {',
-    `    label=${quoted([title])};`,
-    ...inside.flatMap((item) => itemLines(item, '    ')),
-    '  }',
-    ...edge.flatMap((item) => itemLines(item, '  ')),
+    ...hosts.flatMap(({ name, title, inside, edge }) => [
+      `  subgraph cluster_${name} {`,
+      `    label=${quoted([title])};`,
+      ...inside.flatMap((item) => itemLines(item, '    ')),
+      '  }',
+      ...edge.flatMap((item) => itemLines(item, '  ')),
+    ]),
     ...joints.map((joint) => `  ${jointLine(joint)}`),
     '}',
     '',

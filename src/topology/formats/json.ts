@@ -10,13 +10,14 @@ interface GraphFile extends Graph {
  * The graph as JSON for other programs: `format`, `version`, then the properties of `Graph` (graphModel.ts) as they are.
  * Two spaces of indentation and one order of properties, so that two exports can be compared line by line.
  */
-export function jsonOf({ engine, recorded, kernelRead, nodes, edges }: Graph): string {
+export function jsonOf({ engine, recorded, kernelRead, hosts, nodes, edges }: Graph): string {
   const file: GraphFile = {
     format: 'docker-network-explorer/graph',
     version: 1,
     engine,
     recorded,
     kernelRead,
+    ...(hosts === undefined ? {} : { hosts }),
     nodes,
     edges,
   };

@@ -106,5 +106,10 @@ export function edgeLabel(edge: GraphEdge, inside: InterfaceItem | undefined): s
       return edge.by;
     case 'legacyLink':
       return `link ${plain(edge.alias)}`;
+    case 'tunnel': {
+      const { vnis, encrypted } = edge;
+      const numbers = vnis.length > 4 ? [...vnis.slice(0, 4), '…'] : vnis;
+      return `${['VXLAN', ...numbers].join(' ')}${encrypted ? ', encrypted' : ''}`;
+    }
   }
 }

@@ -6,7 +6,7 @@ const mostText = 50_000;
 const mostEdges = 500;
 
 /**
- * A Mermaid flowchart, for a README: the host as a subgraph, each namespace as one in it, wires labelled with both their
+ * A Mermaid flowchart, for a README: each host as a subgraph, each namespace as one in it, wires labelled with both their
  * ends. Large graphs are folded until Mermaid takes them.
  */
 export function mermaidOf(graph: Graph): string {
@@ -20,13 +20,15 @@ export function mermaidOf(graph: Graph): string {
   return text;
 }
 
-function write({ title, inside, edge, joints }: Outline): string {
+function write({ hosts, joints }: Outline): string {
   return [
     'flowchart TB',
-    `  subgraph host["${mermaidText(title)}"]`,
-    ...inside.flatMap((item) => itemLines(item, '    ')),
-    '  end',
-    ...edge.flatMap((item) => itemLines(item, '  ')),
+    ...hosts.flatMap(({ name, title, inside, edge }) => [
+      `  subgraph ${name}["${mermaidText(title)}"]`,
+      ...inside.flatMap((item) => itemLines(item, '    ')),
+      '  end',
+      ...edge.flatMap((item) => itemLines(item, '  ')),
+    ]),
     ...joints.map((joint) => `  ${jointLine(joint)}`),
     '',
   ].join('\n');

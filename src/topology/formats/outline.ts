@@ -1,14 +1,21 @@
-import type { Graph, GraphEdge, GraphNode, InterfaceItem, NamespaceNode } from '../graphModel.ts';
+import type { Graph, GraphEdge, GraphNode, HostId, InterfaceItem, NamespaceNode } from '../graphModel.ts';
 import { edgeLabel, interfaceLines, nodeLines, plain } from './labels.ts';
 
 /** A graph as boxes in boxes with short names, `n1`, `n2` …: what Mermaid and DOT have in common. */
 export interface Outline {
+  /** One where the graph is of one host. */
+  readonly hosts: readonly OutlineHost[];
+  readonly joints: readonly Joint[];
+}
+
+export interface OutlineHost {
+  /** `host`, or `host1`, `host2` … of several. */
+  readonly name: string;
   readonly title: string;
   /** In the host's outline. */
   readonly inside: readonly OutlineItem[];
-  /** Uplinks, parents and published ports: at the host's edge. */
+  /** Uplinks, parents and published ports: at the host's edge. Of several they are inside, or nobody sees whose they are. */
   readonly edge: readonly OutlineItem[];
-  readonly joints: readonly Joint[];
 }
 
 export interface OutlineItem {
@@ -41,13 +48,14 @@ export function outlineOf(graph: Graph, level: Level = 'all'): Outline {
   };
   const folded = foldedInto(graph, level);
   const items = new Map<string, InterfaceItem>();
-  const inside: OutlineItem[] = [];
-  const edge: OutlineItem[] = [];
+  const frames = framesOf(graph);
   for (const node of graph.nodes) {
-    if (folded.gone.has(node.id)) continue;
+    const frame = frames.get(node.host);
+    if (folded.gone.has(node.id) || frame === undefined) continue;
     if (node.kind === 'namespace') for (const item of node.interfaces) items.set(item.id, item);
     const isEdge = node.kind === 'port' || (node.kind === 'link' && (node.role === 'uplink' || node.role === 'parent'));
-    (isEdge ? edge : inside).push(itemOf(node, nameOf, folded.counts.get(node.id) ?? 0));
+    const place = isEdge && node.host === undefined ? frame.edge : frame.inside;
+    place.push(itemOf(node, nameOf, folded.counts.get(node.id) ?? 0));
   }
   const joints = graph.edges.flatMap((one): Joint[] => {
     const from = names.get(one.fromItem ?? one.from) ?? names.get(one.from);
@@ -57,8 +65,31 @@ export function outlineOf(graph: Graph, level: Level = 'all'): Outline {
       { from, to, label: edgeLabel(one, items.get(one.fromItem ?? '')), arrow: hasArrow(one), dashed: isDashed(one) },
     ];
   });
-  const { name, version } = graph.engine;
-  return { title: `${plain(name)}, Docker ${plain(version)}`, inside, edge, joints };
+  return { hosts: [...frames.values()], joints };
+}
+
+/** An outline that is being filled. */
+interface Frame extends OutlineHost {
+  readonly inside: OutlineItem[];
+  readonly edge: OutlineItem[];
+}
+
+function framesOf({ engine, hosts }: Graph): ReadonlyMap<HostId | undefined, Frame> {
+  if (hosts === undefined) return new Map([[undefined, frame('host', engineTitle(engine))]]);
+  return new Map(
+    hosts.map(({ id, label, ...host }, at) => {
+      const called = label === host.name ? '' : `${plain(label)}: `;
+      return [id, frame(`host${at + 1}`, `${called}${engineTitle(host)}`)];
+    }),
+  );
+}
+
+function frame(name: string, title: string): Frame {
+  return { name, title, inside: [], edge: [] };
+}
+
+function engineTitle({ name, version }: Pick<Graph['engine'], 'name' | 'version'>): string {
+  return `${plain(name)}, Docker ${plain(version)}`;
 }
 
 function itemOf(node: GraphNode, nameOf: (id: string) => string, folded: number): OutlineItem {

@@ -193,6 +193,20 @@ describe('ways out', () => {
     expect(graph.nodes.find(({ id }) => id === 'link:eth9')).toMatchObject({ role: 'parent', isDefault: false });
   });
 
+  it('over a parent have its mode, which the engine or the kernel tells, and its VLAN', () => {
+    const riders = [
+      network('plain', { driver: 'macvlan', options: { parent: 'eth0' } }),
+      network('l3', { driver: 'ipvlan', options: { parent: 'eth0.20', ipvlan_mode: 'l3' } }),
+    ];
+    const vlan = [link('eth0', 2, { kind: 'physical' }), link('eth0.20', 8, { kind: 'vlan', vlanId: 20, iflink: 2 })];
+    const graph = graphOf({ ...reading(vlan), networks: riders });
+    expect(nodesOf(graph, 'network').map(({ name, parent, mode, vlanId }) => [name, parent, mode, vlanId])).toEqual([
+      ['l3', 'eth0.20', 'l3', 20],
+      ['plain', 'eth0', 'bridge', undefined],
+    ]);
+    expect(nodesOf(graphOf(tutorial()), 'network').filter((node) => 'mode' in node || 'encrypted' in node)).toEqual([]);
+  });
+
   it('lead to a bridge that the default route leaves by', () => {
     const made = reading(
       [bridge('br0', 5, '02:42:00:00:00:05', '192.0.2.10'), link('eth0', 2, { kind: 'physical', master: 'br0' })],

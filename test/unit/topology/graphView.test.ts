@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../../../src/topology/graph.ts';
 import { chipId, elementsOf } from '../../../src/topology/graphElements.ts';
+import { graphOfHosts } from '../../../src/topology/graphHosts.ts';
 import type { Graph } from '../../../src/topology/graphModel.ts';
 import { search } from '../../../src/topology/graphSearch.ts';
 import { filterGraph, neighbourhood } from '../../../src/topology/graphView.ts';
 import { anySnapshot, town } from '../support/anySnapshot.ts';
+import { anyHosts, enginePart, twoNodes } from '../support/hosts.ts';
+import { networkOf } from '../support/overlays.ts';
 import { idOf, networks, tutorial } from '../support/snapshots.ts';
 
 const graph = graphOf(tutorial());
@@ -70,6 +73,65 @@ describe('a neighbourhood', () => {
   });
 });
 
+describe('of several hosts', () => {
+  const parts = [...twoNodes('swarm-28.5/manager', 'swarm-28.5/worker'), enginePart('third', tutorial())];
+  const all = graphOfHosts(parts);
+  const hostsIn = ({ nodes }: Graph): string[] => [...new Set(nodes.flatMap(({ host }) => host ?? []))];
+  const idsOf = ({ hosts }: Graph): string[] | undefined => hosts?.map(({ id }) => id);
+  const tunnelsIn = ({ edges }: Graph): string[] => edges.flatMap(({ id, kind }) => (kind === 'tunnel' ? id : []));
+  const demo = networkOf(parts[0]?.snapshot ?? tutorial(), 'demo');
+
+  it('a filter keeps some, and the tunnels between them', () => {
+    expect(tunnelsIn(all)).toEqual(['tunnel:one@two']);
+    const both = filterGraph(all, { hosts: ['one', 'two'] });
+    expect([hostsIn(both), idsOf(both), tunnelsIn(both)]).toEqual([['one', 'two'], ['one', 'two'], tunnelsIn(all)]);
+    const some = filterGraph(all, { hosts: ['two', 'third'] });
+    expect([hostsIn(some), idsOf(some), tunnelsIn(some)]).toEqual([['two', 'third'], ['two', 'third'], []]);
+    expect(some.engine.name).toBe(parts[1]?.snapshot.engine.name);
+    const one = filterGraph(all, { hosts: ['third'] });
+    expect([hostsIn(one), idsOf(one)]).toEqual([['third'], ['third']]);
+    expect(one.kernelRead).toBe(true);
+    expect(containersIn(one)).toEqual(containersIn(graph));
+    expect(filterGraph(graph, { hosts: ['third'] })).toBe(graph);
+  });
+
+  it('a filter goes by the network that they share, and leaves out hosts without it', () => {
+    const part = filterGraph(all, { networks: [demo.id] });
+    expect([hostsIn(part), idsOf(part), tunnelsIn(part)]).toEqual([['one', 'two'], ['one', 'two'], tunnelsIn(all)]);
+    expect(networksIn(part)).toEqual(['demo', 'demo']);
+    const here = filterGraph(all, { networks: [demo.id], hosts: ['two'] });
+    expect([networksIn(here), tunnelsIn(here)]).toEqual([['demo'], []]);
+  });
+
+  it('a filter follows no tunnel', () => {
+    const [one, two] = twoNodes('swarm-28.5/manager', 'swarm-28.5/worker');
+    const left = { ...two.snapshot, networks: two.snapshot.networks.filter(({ name }) => name !== 'demo') };
+    const apart = graphOfHosts([one, { ...two, snapshot: left }]);
+    expect(tunnelsIn(apart)).toHaveLength(1);
+    expect(hostsIn(filterGraph(apart, { networks: [demo.id] }))).toEqual(['one']);
+  });
+
+  it('a filter that nothing passes leaves frames without anything', () => {
+    const empty = filterGraph(all, { networks: ['gone'], states: ['stopped'], hosts: ['one', 'third'] });
+    expect([empty.nodes, idsOf(empty)]).toEqual([[], ['one', 'third']]);
+  });
+
+  it('a port stays with its container', () => {
+    const ports = filterGraph(all, { projects: ['shop'] }).nodes.filter(({ kind }) => kind === 'port');
+    expect(ports.map(({ host }) => host)).toEqual(['third']);
+  });
+
+  it('a neighbourhood goes through the tunnel to the other host', () => {
+    const id = `network:${demo.id}@one`;
+    expect(hostsIn(neighbourhood(all, id, 1))).toEqual(['one']);
+    expect(idsOf(neighbourhood(all, id, 1))).toEqual(['one']);
+    const wide = neighbourhood(all, id, 3);
+    expect([hostsIn(wide), tunnelsIn(wide)]).toEqual([['one', 'two'], tunnelsIn(all)]);
+    expect(hostsIn(neighbourhood(all, 'tunnel:one@two', 0))).toEqual(['one', 'two']);
+    expect(hostsIn(neighbourhood(all, id, 'all'))).not.toContain('third');
+  });
+});
+
 describe('search', () => {
   it.each([
     ['REDIS', box('redis')],
@@ -109,5 +171,26 @@ describe('any topology', () => {
       { numRuns: 60 },
     );
     expectWhole(filterGraph(graphOf(town(300)), { drivers: ['macvlan'] }));
+  });
+
+  it('of several hosts is cut nowhere, and has a frame for all that is left', () => {
+    fc.assert(
+      fc.property(anyHosts, fc.nat(), (parts, pick) => {
+        const all = graphOfHosts(parts);
+        const ids = [...elementsOf(all).subjects.keys()];
+        const cuts = [
+          neighbourhood(all, ids[pick % ids.length] ?? '', 2),
+          filterGraph(all, { hosts: [parts[0]?.key ?? ''], drivers: ['overlay', 'bridge'] }),
+          filterGraph(all, { drivers: ['overlay'] }),
+          filterGraph(all, { projects: ['shop'], states: ['running'] }),
+        ];
+        for (const cut of cuts) {
+          expectWhole(cut);
+          const framed = new Set(cut.hosts?.map(({ id }) => id));
+          expect(cut.nodes.filter(({ host = '' }) => !framed.has(host))).toEqual([]);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });

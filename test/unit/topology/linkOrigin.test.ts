@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import { linkOrigin } from '../../../src/topology/linkOrigin.ts';
-import type { Link, LinkKind, NetNamespace, Route } from '../../../src/topology/model.ts';
+import type { KernelView, Link, LinkKind, Route } from '../../../src/topology/model.ts';
 import { link, network } from '../support/snapshots.ts';
 
-const host = (routes: readonly Route[] = []): NetNamespace => ({
-  containerIds: [],
-  pid: 1,
-  links: [],
-  routes,
-  exact: true,
+const host = (
+  routes: readonly Route[] = [],
+  more: Partial<KernelView> = {},
+  links: readonly Link[] = [],
+): KernelView => ({
+  source: 'local',
+  host: { containerIds: [], pid: 1, links, routes, exact: true },
+  containers: [],
+  ...more,
 });
 const of = (name: string, kind: LinkKind): Link => link(name, 7, { kind });
 
@@ -41,17 +44,45 @@ test("flannel's tunnel comes with the subnets of the other nodes, and not with t
     { destination: '10.1.20.0/24', gateway: '10.1.20.0', link: 'flannel.1', metric: 0 },
     { destination: '10.1.33.0/24', gateway: '10.1.33.0', link: 'flannel.1', metric: 0 },
   ];
-  expect(linkOrigin(of('flannel.1', 'vxlan'), host(routes), [])).toEqual({
+  const vteps = [
+    { link: 'flannel.1', gateway: '10.1.20.0', mac: '02:00:00:f1:00:02', host: '192.0.2.12' },
+    { link: 'flannel.2', gateway: '10.1.33.0', mac: '02:00:00:f1:00:03', host: '192.0.2.13' },
+  ];
+  expect(linkOrigin(of('flannel.1', 'vxlan'), host(routes, { vteps }), [])).toEqual({
     kind: 'flannel',
+    backend: 'vxlan',
     remote: [
-      { destination: '10.1.20.0/24', gateway: '10.1.20.0' },
+      { destination: '10.1.20.0/24', gateway: '10.1.20.0', vtep: '192.0.2.12' },
       { destination: '10.1.33.0/24', gateway: '10.1.33.0' },
     ],
   });
+  expect(linkOrigin(of('flannel-v6.1', 'vxlan'), host(), [])).toMatchObject({ kind: 'flannel', remote: [] });
+});
+
+test('a link is flannel’s underlay where flannel’s own file says whose the subnets are', () => {
+  const routes: readonly Route[] = [
+    { destination: '10.1.20.0/24', gateway: '192.0.2.12', link: 'eth0', metric: 0 },
+    { destination: '172.16.0.0/12', gateway: '192.0.2.1', link: 'eth0', metric: 0 },
+  ];
+  const flannel = { networks: ['10.1.0.0/16'], subnets: ['10.1.15.1/24'] };
+  expect(linkOrigin(of('eth0', 'physical'), host(routes, { flannel }), [])).toEqual({
+    kind: 'flannel',
+    backend: 'host-gw',
+    remote: [{ destination: '10.1.20.0/24', gateway: '192.0.2.12' }],
+  });
+  expect(linkOrigin(of('eth0', 'physical'), host(routes), [])).toBeUndefined();
+  expect(linkOrigin(of('eth1', 'physical'), host(routes, { flannel }), [])).toBeUndefined();
+});
+
+test('the bridge of weave has a datapath behind it, or weave itself carries its frames', () => {
+  const weave = of('weave', 'bridge');
+  expect(linkOrigin(weave, host([], {}, [of('datapath', 'other')]), [])).toEqual({ kind: 'weave', part: 'bridge' });
+  expect(linkOrigin(weave, host([], {}, [of('datapath', 'physical')]), [])).toEqual({ kind: 'weave', part: 'sleeve' });
 });
 
 test.each<[string, LinkKind, string]>([
-  ['weave', 'bridge', 'bridge'],
+  ['weave', 'bridge', 'sleeve'],
+  ['weave', 'other', 'datapath'],
   ['datapath', 'other', 'datapath'],
   ['vxlan-6784', 'vxlan', 'tunnel'],
   ['vethwe-bridge', 'veth', 'port'],

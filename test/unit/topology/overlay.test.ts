@@ -5,7 +5,7 @@ import { hostLinksOf } from '../../../src/commands/resolve.ts';
 import { graphOf } from '../../../src/topology/graph.ts';
 import { elementsOf } from '../../../src/topology/graphElements.ts';
 import type { KernelView, OverlaySandbox, Snapshot, Wire } from '../../../src/topology/model.ts';
-import { otherHosts, remoteEndpoints, sandboxOf, tunnelAddress } from '../../../src/topology/overlay.ts';
+import { otherHosts, remoteEndpoints, sandboxOf, tunnelAddress, vnisOf } from '../../../src/topology/overlay.ts';
 import { buildSnapshot } from '../../../src/topology/snapshot.ts';
 import { networkOf, nodeSnapshot, sandboxSnapshot } from '../support/overlays.ts';
 
@@ -138,6 +138,18 @@ describe('other hosts', () => {
     ).toMatchObject({
       vnis: [4097],
     });
+  });
+
+  it('are reached by the VNI that the engine tells, else by the one of the kernel', () => {
+    const vnis = (snapshot: Snapshot, name = 'demo'): readonly number[] => vnisOf(networkOf(snapshot, name), snapshot);
+    expect(vnis(nodeSnapshot('swarm-28.5/manager'))).toEqual([4097]);
+    expect(vnis(nodeSnapshot('etcd-20.10/first'))).toEqual([]);
+    expect(vnis(sandboxSnapshot('etcd-20.10/first'))).toEqual([4097]);
+    expect(vnis(sandboxSnapshot('etcd-20.10/first'), 'bridge')).toEqual([]);
+    const sealed = graphOf(nodeSnapshot('swarm-28.5/manager')).nodes.filter(
+      (node) => node.kind === 'network' && node.encrypted === true,
+    );
+    expect(sealed).toMatchObject([{ name: 'sealed' }]);
   });
 
   it('are one where nobody names them', () => {

@@ -2,8 +2,10 @@ import { instance, type Viz } from '@viz-js/viz';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { graphOf } from '../../../../src/topology/graph.ts';
+import { graphOfHosts } from '../../../../src/topology/graphHosts.ts';
 import { dotOf } from '../../../../src/topology/formats/dot.ts';
 import { anyName, anySnapshot, town } from '../../support/anySnapshot.ts';
+import { anyHosts, twoNodes } from '../../support/hosts.ts';
 import { container, hostile, snapshot, tutorial } from '../../support/snapshots.ts';
 
 let viz: Viz;
@@ -34,6 +36,16 @@ describe('a DOT graph', () => {
     expect(edges?.map(({ label }) => label)).toContain('eth0@if11 ⇄ veth000000b@if10');
   });
 
+  it('has each of several hosts as a cluster, and the tunnel between them', () => {
+    const { objects, edges } = parsed(dotOf(graphOfHosts(twoNodes('swarm-28.5/manager', 'swarm-28.5/worker'))));
+    const clusters = objects.filter(({ name }) => name.startsWith('cluster_host'));
+    expect(clusters.map(({ name, label }) => [name, label.split(':')[0]])).toEqual([
+      ['cluster_host1', 'one'],
+      ['cluster_host2', 'two'],
+    ]);
+    expect(edges?.filter(({ label }) => label?.startsWith('VXLAN'))).toHaveLength(1);
+  });
+
   it('keeps names as they are', () => {
     for (const name of ['a "b" c', 'back\\slash \\N \\G', 'ends in \\', '<b>html</b>', '&amp; &lt;', 'a{b|c}', 'über'])
       expect(
@@ -50,6 +62,10 @@ describe('a DOT graph', () => {
     fc.assert(
       fc.property(anyName, (name) => void parsed(named(name))),
       { numRuns: 60 },
+    );
+    fc.assert(
+      fc.property(anyHosts, (parts) => void parsed(dotOf(graphOfHosts(parts)))),
+      { numRuns: 10 },
     );
     parsed(dotOf(graphOf(hostile())));
     expect(parsed(dotOf(graphOf(town(100)))).edges?.length).toBeGreaterThan(100);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../../../../src/topology/graph.ts';
+import { graphOfHosts } from '../../../../src/topology/graphHosts.ts';
 import { jsonOf } from '../../../../src/topology/formats/json.ts';
+import { twoNodes } from '../../support/hosts.ts';
 import { hostile, tutorial } from '../../support/snapshots.ts';
 
 describe('the graph as JSON', () => {
   it('says what it is, and has all of the graph', () => {
-    for (const from of [tutorial(), hostile()]) {
-      const graph = graphOf(from);
+    const several = graphOfHosts(twoNodes('swarm-28.5/manager', 'swarm-28.5/worker'));
+    for (const graph of [graphOf(tutorial()), graphOf(hostile()), several]) {
       expect(JSON.parse(jsonOf(graph))).toEqual({ format: 'docker-network-explorer/graph', version: 1, ...graph });
     }
   });

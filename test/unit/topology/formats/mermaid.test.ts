@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import mermaid from 'mermaid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphOf } from '../../../../src/topology/graph.ts';
+import { graphOfHosts } from '../../../../src/topology/graphHosts.ts';
 import { mermaidOf } from '../../../../src/topology/formats/mermaid.ts';
 import { anyName, anySnapshot, town } from '../../support/anySnapshot.ts';
+import { anyHosts, enginePart, twoNodes } from '../../support/hosts.ts';
 import { container, endpoint, hostile, networks, snapshot, tutorial } from '../../support/snapshots.ts';
 
 interface Purifier {
@@ -67,6 +69,22 @@ describe('a Mermaid diagram', () => {
     ]);
   });
 
+  it('puts each of several hosts into a frame, with all that is its own', () => {
+    const [one, other] = twoNodes('swarm-28.5/manager', 'swarm-28.5/worker');
+    const text = mermaidOf(graphOfHosts([one, other, enginePart('lab', tutorial())]));
+    const frames = text.split('\n').filter((line) => line.startsWith('  subgraph'));
+    expect(frames.map((line) => line.replace(/: .*/, ''))).toEqual([
+      '  subgraph host1["one',
+      '  subgraph host2["two',
+      // The engine has the name that the person calls it.
+      '  subgraph host3["lab, Docker 20.10.24"]',
+    ]);
+    expect(text).toContain('|"VXLAN 4096 4097"|');
+    // Two of eth0, and nothing outside of the frames but lines.
+    const outside = text.split(/^ {2}end$/m).slice(-1)[0] ?? '';
+    expect(outside.split('\n').filter((line) => line.trim() !== '' && !/ (---|-\.-|-->|-\.->)/.test(line))).toEqual([]);
+  });
+
   it('is taken by Mermaid, with every name as it is', async () => {
     const labels = await labelsOf(mermaidOf(graphOf(tutorial())));
     expect(labels).toEqual(expect.arrayContaining(['my-bridge<br/>bridge, br-6e6574206d79<br/>172.18.0.0/16']));
@@ -112,6 +130,12 @@ describe('a Mermaid diagram', () => {
         await mermaid.parse(named(...names));
       }),
       { numRuns: 5, endOnFailure: true },
+    );
+    await fc.assert(
+      fc.asyncProperty(anyHosts, async (parts) => {
+        await mermaid.parse(mermaidOf(graphOfHosts(parts)));
+      }),
+      { numRuns: 3, endOnFailure: true },
     );
   });
 
