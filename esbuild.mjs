@@ -33,6 +33,9 @@ const noTransitions = {
         selection.prototype.interrupt = function () { return this; };`,
       resolveDir: pluginData,
     }));
+    // How a transition gets from one view to another; it needs the colours of d3-color, too.
+    onResolve({ filter: /^d3-interpolate$/ }, ({ path }) => ({ path, namespace: 'no-ways' }));
+    onLoad({ filter: /.*/, namespace: 'no-ways' }, () => ({ contents: 'export function interpolateZoom() {}' }));
   },
 };
 

@@ -1,9 +1,8 @@
 import { commands as editorCommands, env, l10n, Uri, window, workspace } from 'vscode';
-import type { CurrentSession } from '../editor/currentSession.ts';
 import { errorText } from '../editor/errorText.ts';
-import { lookupOf } from '../editor/lookup.ts';
 import type { Reveal } from '../editor/ports.ts';
-import { treeOf, type Subject } from '../editor/subject.ts';
+import type { ShownHosts } from '../editor/shownHosts.ts';
+import { subjectOf, treeOf, type Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import { EngineError } from '../engine/engine.ts';
 import { commands } from '../ids.ts';
@@ -11,7 +10,6 @@ import type { AskName, Asks, FromWebview } from '../protocol/messages.ts';
 import { dotOf } from '../topology/formats/dot.ts';
 import { jsonOf } from '../topology/formats/json.ts';
 import { mermaidOf } from '../topology/formats/mermaid.ts';
-import { subjectOfElement } from '../topology/graphElements.ts';
 import type { Graph } from '../topology/graphModel.ts';
 import { detailOf } from './detail.ts';
 import type { Picture, Pictures } from './pictures.ts';
@@ -33,38 +31,38 @@ export function refusalText(thrown: unknown): string {
 const largestSave = 64 * 1024 * 1024;
 
 export interface AnswerParts {
-  readonly current: CurrentSession;
+  readonly hosts: ShownHosts;
   readonly pictures: Pictures;
   readonly reveal: Reveal;
 }
 
 /** What a webview asks, answered: one function for each ask, so that the compiler finds a forgotten one. */
-export function answers({ current, pictures, reveal }: AnswerParts): Answer {
+export function answers({ hosts, pictures, reveal }: AnswerParts): Answer {
   const picture = (): Picture => {
-    const { snapshot } = current;
-    if (snapshot === undefined) throw new Refusal(l10n.t('Nothing is known of the engine yet.'));
-    return pictures.of(snapshot);
+    if (hosts.all.length === 0) throw new Refusal(l10n.t('Nothing is known of the engine yet.'));
+    return pictures.of(hosts.all);
   };
   const all: { readonly [Name in AskName]: (asked: Asks[Name]['ask']) => Promise<Asks[Name]['answer']> } = {
     detail: ({ id }) => {
-      const { graph } = picture();
-      const { snapshot } = current;
-      return Promise.resolve(snapshot && detailOf(lookupOf(snapshot), graph, id));
+      const { graph, hosts: pictured } = picture();
+      return Promise.resolve(detailOf(pictured, graph, id));
     },
     save: ({ format, content }) => save(format, content),
     exportText: ({ format, to, ids }) =>
       exportText(ids === undefined ? picture().graph : partOf(picture().graph, ids), format, to),
     reveal: async ({ id }) => {
-      const subject = subjectOfElement(picture().graph, id);
+      const subject = subjectOf(picture().menus.get(id)?.subject);
       if (subject === undefined) return false;
       const { shown } = await reveal.reveal(treeOf(subject), subject);
       // It says what hides the row, and offers to show it; that may take a person's time.
       if (!shown) void editorCommands.executeCommand(commands.revealInTree, subject);
       return shown;
     },
-    connect: ({ containerId, networkId }) => {
-      const network: Subject = { kind: 'network', networkId };
-      const container: Subject = { kind: 'container', containerId };
+    connect: ({ containerId, networkId, host }) => {
+      const engine = host ?? hosts.all[0]?.key;
+      const named = engine === undefined ? {} : { engine };
+      const network: Subject = { kind: 'network', networkId, ...named };
+      const container: Subject = { kind: 'container', containerId, ...named };
       // Not awaited: it asks the person, and reports by itself what goes wrong.
       void editorCommands.executeCommand(commands.connect, network, [network, container]);
       return Promise.resolve(undefined);

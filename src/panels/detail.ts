@@ -1,29 +1,48 @@
 import { l10n } from 'vscode';
 import { containerName } from '../editor/containerText.ts';
-import type { Lookup } from '../editor/lookup.ts';
 import { kindText } from '../editor/linkKindText.ts';
 import { stateText } from '../editor/stateText.ts';
 import type { Detail } from '../protocol/messages.ts';
-import { elementsOf } from '../topology/graphElements.ts';
-import type { Graph, NamespaceNode, PublicationNode } from '../topology/graphModel.ts';
+import { elementsOf, scopedId, type ElementSubject } from '../topology/graphElements.ts';
+import type { Graph, GraphNode, HostId, NamespaceNode, PublicationNode } from '../topology/graphModel.ts';
 import { hostOfPeer } from '../topology/graphOverlay.ts';
 import { containerDetail, endpointDetail } from './containerDetail.ts';
 import { addressText, codeRow, listRow, row, section, targetOf, type DetailContext } from './detailParts.ts';
 import { linkDetail } from './linkDetail.ts';
 import { networkDetail } from './networkDetail.ts';
-import { peerDetail } from './peerDetail.ts';
+import type { PicturedHost } from './pictures.ts';
+import { peerDetail, tunnelDetail } from './peerDetail.ts';
 
 /**
  * The card of an element of a diagram. All text is plain, translated, and went through `visible`. Undefined where
  * nothing is known of it, for example because it is gone.
  */
-export function detailOf(lookup: Lookup, graph: Graph, id: string): Detail | undefined {
-  const context: DetailContext = { lookup, graph };
-  const { nodes, subjects } = elementsOf(graph);
+export function detailOf(hosts: ReadonlyMap<HostId, PicturedHost>, graph: Graph, id: string): Detail | undefined {
+  const { nodes, edges, subjects } = elementsOf(graph);
   const node = nodes.get(id);
+  const edge = edges.get(id);
+  if (edge?.kind === 'tunnel') return tunnelDetail(graph, edge);
   const subject = subjects.get(id);
-  const host = hostOfPeer(id);
-  if (host !== undefined) return node && peerDetail(context, id, host);
+  const engine = node?.host ?? subject?.engine ?? [...hosts.keys()][0];
+  const host = engine === undefined ? undefined : hosts.get(engine);
+  if (host === undefined) return undefined;
+  const context: DetailContext = { ...host, graph, ...(graph.hosts && engine !== undefined && { engine }) };
+  const detail = detailIn(context, id, node, subject);
+  // The card's chart is of a link of that host.
+  return detail?.trafficLink === undefined
+    ? detail
+    : { ...detail, trafficLink: scopedId(detail.trafficLink, context.engine) };
+}
+
+function detailIn(
+  context: DetailContext,
+  id: string,
+  node: GraphNode | undefined,
+  subject: ElementSubject | undefined,
+): Detail | undefined {
+  const { lookup } = context;
+  const host = node && hostOfPeer(node);
+  if (node?.kind === 'link' && host !== undefined) return peerDetail(context, node, host);
   if (node?.kind === 'port') return portDetail(context, node);
   if (node?.kind === 'namespace' && subject === undefined) return hostDetail(context, node);
   switch (subject?.kind) {

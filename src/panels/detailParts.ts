@@ -6,13 +6,18 @@ import type { Subject } from '../editor/subject.ts';
 import { firstOf, visible } from '../editor/untrusted.ts';
 import type { DetailRow, DetailSection } from '../protocol/messages.ts';
 import { elementOf } from '../topology/graphElements.ts';
-import type { Graph } from '../topology/graphModel.ts';
+import type { Graph, HostId } from '../topology/graphModel.ts';
+import type { RemoteSeat } from '../topology/joinHosts.ts';
 import type { Link, LinkAddress, LinkCounters, Route, Wire } from '../topology/model.ts';
 
 /** What cards are made of. All text that is not ours went through `visible` when a row is made of it. */
 export interface DetailContext {
   readonly lookup: Lookup;
   readonly graph: Graph;
+  /** Of the lookup, in a graph of several engines. */
+  readonly engine?: HostId;
+  /** Endpoint id of a seat on another host → the container that has it, where its engine is shown too. */
+  readonly remoteSeats?: ReadonlyMap<string, RemoteSeat>;
 }
 
 /** Rows of one section, the longest there is: a list of a thousand is no card. */
@@ -52,8 +57,8 @@ export function section(title: string, rows: readonly DetailRow[]): DetailSectio
 }
 
 /** The element that a click on a row selects. */
-export function targetOf({ graph }: DetailContext, subject: Subject): Pick<DetailRow, 'target'> {
-  const target = elementOf(graph, subject);
+export function targetOf({ graph, engine }: DetailContext, subject: Subject): Pick<DetailRow, 'target'> {
+  const target = elementOf(graph, engine === undefined ? subject : { ...subject, engine });
   return target === undefined ? {} : { target };
 }
 

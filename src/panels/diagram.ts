@@ -1,18 +1,18 @@
-import type { CurrentSession } from '../editor/currentSession.ts';
 import { thrownText } from '../editor/log.ts';
 import type { DiagramAction } from '../editor/ports.ts';
+import type { Sessions } from '../editor/sessions.ts';
+import type { ShownHost, ShownHosts } from '../editor/shownHosts.ts';
 import type { Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Disposable } from '../live/emitter.ts';
-import type { FromWebview, ToWebview } from '../protocol/messages.ts';
+import type { EngineStatus, FromWebview, ToWebview } from '../protocol/messages.ts';
 import { elementOf } from '../topology/graphElements.ts';
 import { diffGraph } from '../topology/graphPatch.ts';
-import type { Snapshot } from '../topology/model.ts';
 import { refusalText, type Answer } from './asks.ts';
 import { parseFromWebview } from './incoming.ts';
 import { changedMenus, type Picture, type Pictures } from './pictures.ts';
 import type { PositionMemory } from './positions.ts';
-import { engineStatus } from './statusText.ts';
+import { statusOfAll } from './statusText.ts';
 import { diagramTexts } from './texts.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -25,7 +25,8 @@ export interface Face {
 }
 
 export interface DiagramParts {
-  readonly current: CurrentSession;
+  readonly sessions: Sessions;
+  readonly hosts: ShownHosts;
   readonly pictures: Pictures;
   readonly positions: PositionMemory;
   readonly traffic: Traffic;
@@ -35,7 +36,7 @@ export interface DiagramParts {
 }
 
 /**
- * One diagram: keeps what its webview shows true to the current session.
+ * One diagram: keeps what its webview shows true to the engines that are shown.
  *
  * A hidden webview is taken down by the editor and starts anew when it is shown (no `retainContextWhenHidden`), so what
  * is sent meanwhile would be lost: nothing is, and `ready` is answered with all there is.
@@ -52,6 +53,8 @@ export class Diagram implements Disposable {
   #life = 0;
   /** What the webview was sent. */
   #shown: Picture | undefined;
+  /** Of which engines that was. */
+  #startedFor = '';
   #status: string | undefined;
   #wanted: Subject | undefined;
   #pending: DiagramAction | undefined;
@@ -61,13 +64,14 @@ export class Diagram implements Disposable {
     this.#face = face;
     this.#parts = parts;
     this.#viewer = viewer;
-    const { current } = parts;
+    const { sessions } = parts;
     this.#subscriptions = [
       face.onMessage((message) => this.#receive(message)),
       face.onDidChangeVisibility(() => this.#followVisibility()),
-      current.onDidChangeSession(() => this.#start()),
-      current.onDidChangeState(() => this.#tellStatus()),
-      current.onDidChangeSnapshot(() => this.update()),
+      sessions.onDidChangePlaces(() => this.#follow()),
+      sessions.onDidChangeSession(() => this.#follow()),
+      sessions.onDidChangeState(() => this.#tellStatus()),
+      sessions.onDidChangeSnapshot(() => this.update()),
     ];
     this.#followVisibility();
   }
@@ -86,11 +90,12 @@ export class Diagram implements Disposable {
 
   /** Sends what changed since the last time. */
   update(): void {
-    const { snapshot } = this.#parts.current;
-    if (!this.#live || snapshot === undefined) return;
-    if (this.#shown === undefined) return this.#start();
+    const { all } = this.#parts.hosts;
+    if (!this.#live || all.length === 0) return;
+    // An engine that was read for the first time makes another picture of it: its ids are others.
+    if (this.#shown === undefined || this.#engineKey() !== this.#startedFor) return this.#start();
     const before = this.#shown;
-    const after = this.#picture(snapshot);
+    const after = this.#picture(all);
     if (after === undefined || after === before) return this.#tellStatus();
     const patch = diffGraph(before.shown, after.shown);
     const menus = changedMenus(before.menus, after.menus);
@@ -108,12 +113,19 @@ export class Diagram implements Disposable {
     this.#live = false;
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#traffic?.dispose();
-    this.#parts.current.setVisible(this.#viewer, false);
+    this.#parts.sessions.setVisible(this.#viewer, false);
+  }
+
+  /** Engines came or went: where that makes another picture it begins anew. */
+  #follow(): void {
+    const isOther = this.#engineKey() !== this.#startedFor || this.#parts.hosts.all.length === 0;
+    if (isOther) this.#start();
+    else this.update();
   }
 
   #followVisibility(): void {
     const { visible: isVisible } = this.#face;
-    this.#parts.current.setVisible(this.#viewer, isVisible);
+    this.#parts.sessions.setVisible(this.#viewer, isVisible);
     if (!isVisible) {
       this.#live = false;
       this.#shown = undefined;
@@ -159,9 +171,10 @@ export class Diagram implements Disposable {
 
   #start(): void {
     if (!this.#live) return;
-    const { current, positions } = this.#parts;
-    this.#shown = current.snapshot && this.#picture(current.snapshot);
-    const engineKey = current.session?.engine.connection.key ?? '';
+    const { hosts, positions } = this.#parts;
+    this.#shown = hosts.all.length === 0 ? undefined : this.#picture(hosts.all);
+    const engineKey = this.#engineKey();
+    this.#startedFor = engineKey;
     const status = this.#newStatus();
     const select = this.#shown && this.#takeWanted(this.#shown);
     this.#face.post({
@@ -178,6 +191,13 @@ export class Diagram implements Disposable {
     this.#pending = undefined;
   }
 
+  /** Under which positions are remembered: of the engine, or of all that are drawn together. */
+  #engineKey(): string {
+    const { hosts, sessions } = this.#parts;
+    const keys = hosts.all.map(({ key }) => key);
+    return keys.length === 0 ? (sessions.first.session?.engine.connection.key ?? '') : keys.toSorted().join(' ');
+  }
+
   #tellStatus(): void {
     if (!this.#live) return;
     const before = this.#status;
@@ -185,17 +205,16 @@ export class Diagram implements Disposable {
     if (this.#status !== before) this.#face.post({ type: 'status', status });
   }
 
-  #newStatus(): ReturnType<typeof engineStatus> {
-    const { state, snapshot, session } = this.#parts.current;
-    const status = engineStatus(state, snapshot, session?.engine.connection);
+  #newStatus(): EngineStatus {
+    const status = statusOfAll(this.#parts.sessions.all);
     this.#status = JSON.stringify(status);
     return status;
   }
 
   /** Undefined where it cannot be made: one odd record must not stop those who listen to the session with us. */
-  #picture(snapshot: Snapshot): Picture | undefined {
+  #picture(hosts: readonly ShownHost[]): Picture | undefined {
     try {
-      return this.#parts.pictures.of(snapshot);
+      return this.#parts.pictures.of(hosts);
     } catch (thrown) {
       this.#parts.log.warn(`diagram: no picture of the snapshot: ${thrownText(thrown)}`);
       return undefined;

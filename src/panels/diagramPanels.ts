@@ -9,8 +9,10 @@ import {
   type WebviewPanel,
   type WebviewPanelSerializer,
 } from 'vscode';
-import type { CurrentSession } from '../editor/currentSession.ts';
+import { listText } from '../editor/listText.ts';
 import type { DiagramAction, Diagrams, Reveal } from '../editor/ports.ts';
+import type { Sessions } from '../editor/sessions.ts';
+import type { ShownHosts } from '../editor/shownHosts.ts';
 import type { Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import { panels } from '../ids.ts';
@@ -21,10 +23,11 @@ import { shellHtml } from './html.ts';
 import type { IsReachable } from './menus.ts';
 import { Pictures } from './pictures.ts';
 import { PositionMemory, type Memory } from './positions.ts';
-import { Traffic } from './traffic.ts';
+import { Traffic, type NamedSource } from './traffic.ts';
 
 export interface DiagramPanelsParts {
-  readonly current: CurrentSession;
+  readonly sessions: Sessions;
+  readonly hosts: ShownHosts;
   /** Folder of the extension. */
   readonly extensionUri: Uri;
   readonly memory: Memory;
@@ -51,22 +54,24 @@ export class DiagramPanels implements Diagrams, WebviewPanelSerializer, Disposab
   #open: readonly Open[] = [];
   #opened = 0;
 
-  constructor({ current, extensionUri, memory, reveal, log, ...parts }: DiagramPanelsParts) {
+  constructor({ sessions, hosts, extensionUri, memory, reveal, log, ...parts }: DiagramPanelsParts) {
     const pictures = new Pictures(parts.isReachable);
     this.#extensionUri = extensionUri;
     this.#positions = new PositionMemory(memory);
-    this.#traffic = new Traffic({ source: () => countersOf(current), log: (line) => log.warn(line) });
+    this.#traffic = new Traffic({ sources: () => countersOf(sessions), log: (line) => log.warn(line) });
     this.#parts = {
-      current,
+      sessions,
+      hosts,
       pictures,
       positions: this.#positions,
       traffic: this.#traffic,
-      answer: answers({ current, pictures, reveal }),
+      answer: answers({ hosts, pictures, reveal }),
       log,
     };
     this.#subscriptions = [
       window.registerWebviewPanelSerializer(panels.topology, this),
-      current.onDidChangeSession(() => this.#entitle()),
+      sessions.onDidChangeSession(() => this.#entitle()),
+      sessions.onDidChangePlaces(() => this.#entitle()),
       parts.onDidChangeReachable(() => {
         pictures.forget();
         for (const { diagram } of this.#open) diagram.update();
@@ -148,9 +153,11 @@ export class DiagramPanels implements Diagrams, WebviewPanelSerializer, Disposab
 
   /** Which engine it is: several windows may show several ones. */
   #entitle(): void {
-    const connection = this.#parts.current.session?.engine.connection;
-    const title =
-      connection === undefined ? l10n.t('Topology') : l10n.t('Topology: {0}', visible(connection.label, 40));
+    const { all } = this.#parts.sessions;
+    const labels = all.flatMap(({ session }) =>
+      session === undefined ? [] : visible(session.engine.connection.label, 40),
+    );
+    const title = labels.length === 0 ? l10n.t('Topology') : l10n.t('Topology: {0}', listText(labels));
     for (const { panel } of this.#open) panel.title = title;
   }
 }
@@ -166,8 +173,12 @@ function faceOf(panel: WebviewPanel): Face {
   };
 }
 
-/** The session, where its kernel is read and moves. */
-function countersOf({ session }: CurrentSession): CurrentSession['session'] {
-  const snapshot = session?.snapshot;
-  return snapshot?.kernel.kind === 'read' && !snapshot.recorded ? session : undefined;
+/** The sessions whose kernel is read and moves; of several, with the names by which the webview knows them. */
+function countersOf({ all }: Sessions): readonly NamedSource[] {
+  const several = all.filter(({ snapshot }) => snapshot !== undefined).length > 1;
+  return all.flatMap(({ session, snapshot, key }) =>
+    session !== undefined && snapshot?.kernel.kind === 'read' && !snapshot.recorded
+      ? { source: session, host: several ? key : undefined }
+      : [],
+  );
 }

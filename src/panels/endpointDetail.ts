@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { legacyLinkText, networkNameOf } from '../editor/containerText.ts';
 import { wireOf } from '../editor/elementTokens.ts';
 import { tellsFixed } from '../editor/overlayText.ts';
+import { modeName, parentOf, parentSentences, vlanText } from '../editor/parentText.ts';
 import type { DetailRow } from '../protocol/messages.ts';
 import { isRunning, type Container, type Endpoint, type Link, type Wire } from '../topology/model.ts';
 import { codeRow, evidenceRows, linkRows, listRow, row, targetOf, type DetailContext } from './detailParts.ts';
@@ -27,6 +28,22 @@ export function endpointRows(context: DetailContext, endpoint: Endpoint): Detail
     ...codeRow(l10n.t('Interface'), wire?.containerLink?.name),
     ...(inside === undefined ? [] : linkRows(inside)),
     ...(wire === undefined ? [] : hostRows(context, wire)),
+    ...parentRows(context, endpoint, inside),
+  ];
+}
+
+/** On a macvlan or ipvlan network: how the interface rides on its parent, and what that means. */
+function parentRows({ lookup }: DetailContext, endpoint: Endpoint, inside: Link | undefined): DetailRow[] {
+  const network = lookup.networks.get(endpoint.networkId);
+  const parent = network && parentOf(lookup, network);
+  if (network === undefined || parent === undefined) return [];
+  return [
+    // The kernel's own word stands with the interface.
+    ...(inside?.mode === undefined ? row(l10n.t('{0} mode', parent.driver), modeName(parent)) : []),
+    ...row('VLAN', vlanText(parent)),
+    ...parentSentences(network, parent).flatMap((sentence, at) =>
+      row(at === 0 ? l10n.t('Who reaches whom') : '', sentence),
+    ),
   ];
 }
 

@@ -30,8 +30,8 @@ export function parseFromWebview(value: unknown): FromWebview | undefined {
   }
 }
 
-/** Ids hold names of links and containers; the engine's own are 64 characters. */
-const longestId = 400;
+/** Ids hold names of links, containers and engines; the engine's own are 64 characters. */
+const longestId = 1000;
 const longestKey = 4000;
 /** A diagram of 1,000 containers has about 1,100 nodes, and remembers a size for some of them. */
 const mostPositions = 20_000;
@@ -79,10 +79,14 @@ function parseAsk(value: Readonly<Record<string, unknown>>): Ask | undefined {
       return exported && { type: 'ask', id, name: 'exportText', value: exported };
     }
     case 'connect': {
-      const { containerId, networkId } = asked;
-      return isText(containerId, longestId) && isText(networkId, longestId)
-        ? { type: 'ask', id, name: 'connect', value: { containerId, networkId } }
-        : undefined;
+      const { containerId, networkId, host } = asked;
+      if (!isText(containerId, longestId) || !isText(networkId, longestId)) return undefined;
+      return {
+        type: 'ask',
+        id,
+        name: 'connect',
+        value: { containerId, networkId, ...(isText(host, longestId) && { host }) },
+      };
     }
     default:
       return undefined;

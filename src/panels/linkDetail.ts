@@ -2,15 +2,21 @@ import { l10n } from 'vscode';
 import { containerName } from '../editor/containerText.ts';
 import { kindText } from '../editor/linkKindText.ts';
 import { byName } from '../editor/lookup.ts';
+import { flannelSentence } from '../editor/flannelText.ts';
+import { originSentence, remoteTexts } from '../editor/originText.ts';
+import { parentOf, parentSentences } from '../editor/parentText.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Detail, DetailRow, DetailSection } from '../protocol/messages.ts';
 import { bridgeName, parentName } from '../topology/bridgeName.ts';
+import { linkOrigin } from '../topology/linkOrigin.ts';
 import type { Link, Wire } from '../topology/model.ts';
 import { codeRow, linkRows, routeRows, row, section, targetOf, type DetailContext } from './detailParts.ts';
 
 /** A link of the engine's namespace; a bridge with its ports and what it learned. */
 export function linkDetail(context: DetailContext, id: string, link: Link): Detail {
-  const routes = context.lookup.kernel?.host.routes.filter((route) => route.link === link.name) ?? [];
+  const { kernel, snapshot } = context.lookup;
+  const origin = kernel && linkOrigin(link, kernel, snapshot.networks);
+  const routes = kernel?.host.routes.filter((route) => route.link === link.name) ?? [];
   return {
     id,
     title: visible(link.name),
@@ -24,7 +30,13 @@ export function linkDetail(context: DetailContext, id: string, link: Link): Deta
         }),
         ...codeRow(l10n.t('Bridge port'), link.portNo),
         ...networkRows(context, link),
+        ...row(l10n.t('Whose it is'), originSentence(origin)),
+        ...meaningRows(context, link),
       ]),
+      ...section(
+        l10n.t('Subnets of other machines'),
+        (remoteTexts(origin) ?? []).flatMap(({ subnet, machine }) => codeRow(subnet, machine)),
+      ),
       ...bridgeSections(context, link),
       ...section(l10n.t('Routes'), routeRows(routes)),
       ...section(l10n.t('Containers'), riderRows(context, link)),
@@ -72,6 +84,22 @@ function networkRows(context: DetailContext, link: Link): DetailRow[] {
     .flatMap((network) =>
       row(l10n.t('Docker network'), network.name, targetOf(context, { kind: 'network', networkId: network.id })),
     );
+}
+
+/** What it means for the networks on it: flannel's addresses, and who reaches the containers that ride on it. */
+function meaningRows({ lookup }: DetailContext, link: Link): DetailRow[] {
+  const { networks } = lookup.snapshot;
+  const flannel = networks
+    .filter((network) => bridgeName(network) === link.name)
+    .flatMap((network) => flannelSentence(lookup, network) ?? []);
+  const riding = networks.flatMap((network) => {
+    const parent = parentName(network) === link.name ? parentOf(lookup, network) : undefined;
+    return parent === undefined ? [] : parentSentences(network, parent);
+  });
+  return [
+    ...flannel.flatMap((sentence) => row('flannel', sentence)),
+    ...[...new Set(riding)].flatMap((sentence, at) => row(at === 0 ? l10n.t('Who reaches whom') : '', sentence)),
+  ];
 }
 
 /** Whose interfaces end here: one for a veth, many for the parent of macvlans. */

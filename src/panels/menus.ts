@@ -1,9 +1,10 @@
+import { readingTokens } from '../editor/changeTokens.ts';
 import { containerTokens, endpointTokens, linkTokens, networkTokens, portTokens } from '../editor/elementTokens.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import type { Subject } from '../editor/subject.ts';
 import type { ElementMenu } from '../protocol/messages.ts';
 import { elementsOf } from '../topology/graphElements.ts';
-import type { Graph } from '../topology/graphModel.ts';
+import type { Graph, HostId } from '../topology/graphModel.ts';
 
 /** Whether a container has a temporary forward of this window. */
 export type IsReachable = (containerId: string) => boolean;
@@ -12,13 +13,25 @@ export type IsReachable = (containerId: string) => boolean;
  * The menu of each element of a diagram: the tokens that its row has, with the way back to that row. An element that
  * stands for nothing that can be acted on has none.
  */
-export function menusOf(lookup: Lookup, graph: Graph, isReachable: IsReachable): ReadonlyMap<string, ElementMenu> {
+export function menusOf(
+  hosts: ReadonlyMap<HostId, { readonly lookup: Lookup }>,
+  graph: Graph,
+  isReachable: IsReachable,
+): ReadonlyMap<string, ElementMenu> {
   const menus = new Map<string, ElementMenu>();
-  for (const [id, subject] of elementsOf(graph).subjects) {
-    const tokens = subject && tokensOf(lookup, subject, isReachable);
+  const [only] = hosts.keys();
+  for (const [id, named] of elementsOf(graph).subjects) {
+    const engine = named?.engine ?? only;
+    const lookup = engine === undefined ? undefined : hosts.get(engine)?.lookup;
+    if (named === undefined || lookup === undefined) continue;
+    // Also of one engine: when the menu is used, another one may be shown.
+    const subject: Subject = { ...named, ...(engine === undefined ? {} : { engine }) };
+    const tokens = tokensOf(lookup, subject, isReachable);
     if (tokens === undefined) continue;
     // In the diagram one is already.
-    const here = tokens.filter((token) => token !== 'can:showInDiagram');
+    const here = (lookup.snapshot.recorded ? readingTokens(tokens) : tokens).filter(
+      (token) => token !== 'can:showInDiagram',
+    );
     menus.set(id, { tokens: [...here, 'can:revealInTree'].join(';'), subject });
   }
   return menus;

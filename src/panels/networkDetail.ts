@@ -3,11 +3,13 @@ import { containerName } from '../editor/containerText.ts';
 import { wireOf } from '../editor/elementTokens.ts';
 import { kindText } from '../editor/linkKindText.ts';
 import type { Seat } from '../editor/lookup.ts';
+import { flannelSentence } from '../editor/flannelText.ts';
 import { remoteHostText, overlaySentence, taskHostText } from '../editor/overlayText.ts';
+import { modeName, parentOf, parentSentences, vlanText } from '../editor/parentText.ts';
 import { stateText } from '../editor/stateText.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Detail, DetailRow, DetailSection } from '../protocol/messages.ts';
-import { bridgeName, parentName } from '../topology/bridgeName.ts';
+import { bridgeName } from '../topology/bridgeName.ts';
 import { isRunning, type Network } from '../topology/model.ts';
 import { remoteEndpoints, sandboxOf } from '../topology/overlay.ts';
 import {
@@ -61,23 +63,37 @@ export function networkDetail(context: DetailContext, id: string, network: Netwo
 }
 
 function summary(context: DetailContext, network: Network): DetailRow[] {
-  const parent = parentName(network);
   return [
     ...codeRow(l10n.t('ID'), network.id.slice(0, 12)),
     ...row(l10n.t('Driver'), network.driver),
     ...row(l10n.t('Scope'), network.scope),
-    ...row(l10n.t('Parent'), parent, {
-      code: true,
-      ...(parent === undefined ? {} : targetOf(context, { kind: 'link', name: parent })),
-    }),
+    ...parentRows(context, network),
     ...row(l10n.t('Internal'), yesNo(network.internal)),
     ...row(l10n.t('Attachable'), yesNo(network.attachable)),
     ...row(l10n.t('IPv6'), yesNo(network.ipv6)),
     ...codeRow('VNI', network.overlay?.vnis.slice(0, 8).join(' ')),
     ...listRow(l10n.t('Hosts'), network.overlay?.peers.map(({ address }) => address) ?? []),
     ...row(l10n.t('Between hosts'), overlaySentence(context.lookup, network)),
+    ...row('flannel', flannelSentence(context.lookup, network)),
     ...row(l10n.t('Compose project'), network.labels['com.docker.compose.project']),
     ...row(l10n.t('Created'), network.created),
+  ];
+}
+
+/** Of a macvlan or ipvlan: the link of the host that it rides on, how, and what that means. */
+function parentRows(context: DetailContext, network: Network): DetailRow[] {
+  const parent = parentOf(context.lookup, network);
+  if (parent === undefined) return [];
+  return [
+    ...row(l10n.t('Parent'), parent.parent, {
+      code: true,
+      ...(parent.parent === undefined ? {} : targetOf(context, { kind: 'link', name: parent.parent })),
+    }),
+    ...row(l10n.t('{0} mode', parent.driver), modeName(parent)),
+    ...row('VLAN', vlanText(parent)),
+    ...parentSentences(network, parent).flatMap((sentence, at) =>
+      row(at === 0 ? l10n.t('Who reaches whom') : '', sentence),
+    ),
   ];
 }
 

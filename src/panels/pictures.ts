@@ -1,10 +1,14 @@
 import { lookupOf } from '../editor/lookup.ts';
+import type { ShownHost } from '../editor/shownHosts.ts';
 import type { ElementMenu } from '../protocol/messages.ts';
-import { graphOf } from '../topology/graph.ts';
-import type { Graph } from '../topology/graphModel.ts';
-import type { Snapshot } from '../topology/model.ts';
+import { graphOfHosts } from '../topology/graphHosts.ts';
+import type { Graph, HostId } from '../topology/graphModel.ts';
+import type { DetailContext } from './detailParts.ts';
 import { menusOf, type IsReachable } from './menus.ts';
 import { visibleGraph } from './visibleGraph.ts';
+
+/** What there is to tell about the elements of one engine. */
+export type PicturedHost = Pick<DetailContext, 'lookup' | 'remoteSeats'>;
 
 /** What a diagram is about at one moment. */
 export interface Picture {
@@ -13,22 +17,28 @@ export interface Picture {
   readonly shown: Graph;
   /** Element id → its menu. */
   readonly menus: ReadonlyMap<string, ElementMenu>;
+  /** In drawing order; one where the graph is of one engine. */
+  readonly hosts: ReadonlyMap<HostId, PicturedHost>;
 }
 
-/** Makes the picture of a snapshot once for all panels that show it. */
+/** Makes the picture of all engines that are shown, once for all panels. */
 export class Pictures {
   readonly #isReachable: IsReachable;
-  #known: { readonly snapshot: Snapshot; readonly picture: Picture } | undefined;
+  #known: { readonly hosts: readonly ShownHost[]; readonly picture: Picture } | undefined;
 
   constructor(isReachable: IsReachable) {
     this.#isReachable = isReachable;
   }
 
-  of(snapshot: Snapshot): Picture {
-    if (this.#known?.snapshot === snapshot) return this.#known.picture;
-    const graph = graphOf(snapshot);
-    const picture = { graph, shown: visibleGraph(graph), menus: menusOf(lookupOf(snapshot), graph, this.#isReachable) };
-    this.#known = { snapshot, picture };
+  of(hosts: readonly ShownHost[]): Picture {
+    if (this.#known?.hosts === hosts) return this.#known.picture;
+    const graph = graphOfHosts(hosts);
+    const pictured = new Map(
+      hosts.map(({ key, snapshot, remoteSeats }) => [key, { lookup: lookupOf(snapshot), remoteSeats }]),
+    );
+    const menus = menusOf(pictured, graph, this.#isReachable);
+    const picture = { graph, shown: visibleGraph(graph), menus, hosts: pictured };
+    this.#known = { hosts, picture };
     return picture;
   }
 

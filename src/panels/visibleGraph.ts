@@ -2,7 +2,10 @@ import { visible } from '../editor/untrusted.ts';
 import type { Graph } from '../topology/graphModel.ts';
 
 /** What elements are told apart by: nobody reads it, and it has to come back as it went. */
-const keys = new Set(['id', 'from', 'to', 'fromItem', 'toItem', 'networkId', 'containerId', 'kind', 'type']);
+const keys = new Set([
+  ...['id', 'from', 'to', 'fromItem', 'toItem', 'host', 'peer'],
+  ...['networkId', 'containerId', 'kind', 'type'],
+]);
 
 /**
  * The graph as a webview may show it: every name went through `visible`. What needs no change is not copied, which is

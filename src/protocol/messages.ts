@@ -1,5 +1,5 @@
 import type { Confidence, LinkCounters } from '../topology/model.ts';
-import type { Graph, GraphPatch, NodeId } from '../topology/graphModel.ts';
+import type { Graph, GraphPatch, HostId, NodeId } from '../topology/graphModel.ts';
 import type { GraphFilter } from '../topology/graphView.ts';
 import type { Texts } from './texts.ts';
 
@@ -78,11 +78,17 @@ export interface Asks {
   /** Shows the element in its tree. */
   reveal: { readonly ask: { readonly id: string }; readonly answer: boolean };
   /** The container was dropped on the network: asks the person, then connects. */
-  connect: { readonly ask: { readonly containerId: string; readonly networkId: string }; readonly answer: undefined };
+  connect: {
+    readonly ask: { readonly containerId: string; readonly networkId: string; readonly host?: HostId };
+    readonly answer: undefined;
+  };
 }
 export type AskName = keyof Asks;
 
-/** Counters of host links at one moment: name → counters, seen from the host's side. */
+/**
+ * Counters of host links at one moment: name → counters, seen from the host's side. In a graph of several hosts the name is
+ * followed by `@` and the host's id (`scopedId`).
+ */
 export interface TrafficSample {
   /** Milliseconds of a clock that only moves forward. */
   readonly at: number;
@@ -93,6 +99,8 @@ export interface TrafficSample {
 export interface EngineStatus {
   readonly kind: 'connecting' | 'ready' | 'empty' | 'failed';
   readonly text: string;
+  /** Of several hosts: those whose part of the picture is old. */
+  readonly old?: readonly HostId[];
 }
 
 export type ToWebview =

@@ -3,7 +3,7 @@
  * webview. What is named in the kernel's or in Docker's own words (eth0, ifindex, rx) is no text.
  */
 export interface Texts {
-  /** Name of the drawing, for a screen reader. `{0}`: engine. */
+  /** Name of the drawing, for a screen reader. `{0}`: engine, or all that are shown. */
   readonly diagram: string;
   /** Name of the row of buttons. */
   readonly toolbar: string;
@@ -28,6 +28,7 @@ export interface Texts {
   /** `{0}`: how many filters are on. */
   readonly filterOn: string;
   readonly filterClear: string;
+  readonly filterHosts: string;
   readonly filterNetworks: string;
   readonly filterProjects: string;
   readonly filterStates: string;
@@ -86,6 +87,10 @@ export interface Texts {
   readonly nameEgress: string;
   readonly namePublish: string;
   readonly nameLegacyLink: string;
+  /** `{0}`: what runs in it, `{1}` and `{2}`: the hosts, `{3}`: networks. */
+  readonly nameTunnel: string;
+  /** Of a name in one of several hosts. `{0}`: name, `{1}`: host. */
+  readonly nameOnHost: string;
   /** `{0}`: host address and port, `{1}`: container's port. */
   readonly namePort: string;
   readonly nameNamespace: string;
@@ -102,6 +107,12 @@ export interface Texts {
   readonly tunnel: string;
   /** The other end of an overlay network's VXLAN. */
   readonly anotherHost: string;
+  /** Of an overlay network, or what runs through a tunnel. */
+  readonly encrypted: string;
+  /** In the title of one of several hosts: its part of the picture is old, a recording, or without the kernel. */
+  readonly hostOld: string;
+  readonly hostRecorded: string;
+  readonly hostKernelNotRead: string;
   readonly defaultRoute: string;
   readonly loopbackOnly: string;
   readonly masquerade: string;
@@ -117,9 +128,11 @@ export interface Texts {
   readonly legendEgress: string;
   readonly legendPublish: string;
   readonly legendLegacyLink: string;
+  readonly legendTunnel: string;
   readonly legendOrphan: string;
   readonly legendTraffic: string;
 
+  readonly columnHost: string;
   readonly columnContainer: string;
   readonly columnNetwork: string;
   readonly columnInterface: string;
@@ -145,6 +158,8 @@ export interface Texts {
   readonly dropConnect: string;
   readonly dropAlready: string;
   readonly dropElsewhere: string;
+  /** `{0}`: container, `{1}`: its host, `{2}`: network, `{3}`: that one's host. */
+  readonly dropOtherHost: string;
   readonly keyboardHelp: string;
 
   /** The panel did not answer a question in time. */

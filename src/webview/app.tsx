@@ -1,20 +1,22 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ToWebview } from '../protocol/messages.ts';
 import type { Texts } from '../protocol/texts.ts';
-import { chipId } from '../topology/graphElements.ts';
+import { chipId, unscopedId } from '../topology/graphElements.ts';
+import { useAnnouncements, useDetail, useScene, useStore } from './appHooks.ts';
 import { Canvas, type CanvasHandle } from './canvas.tsx';
-import { announce } from './changes.ts';
 import type { Channel } from './channel.ts';
-import { pngOf, svgOf } from './exportImage.ts';
+import { exportScene } from './exportScene.ts';
 import { filterCount } from './filter.ts';
-import { nameOf } from './labels.ts';
-import { Scenes, type SceneModel } from './scenes.ts';
+import { hostOf, isTunnel } from './graphIndex.ts';
+import { hostsText, partsOf } from './hostParts.ts';
+import { nameWithHost } from './labels.ts';
 import type { Action, State } from './state.ts';
 import type { Store } from './store.ts';
 import { fill } from './texts.ts';
 import { noTraffic } from './traffic.ts';
 import { Breadcrumb } from './ui/breadcrumb.tsx';
-import { DetailPane, type DetailState } from './ui/detailPane.tsx';
+import { Banner } from './ui/banner.tsx';
+import { DetailPane } from './ui/detailPane.tsx';
 import { ExportMenu, type ExportWhat } from './ui/exportMenu.tsx';
 import { FilterPopover } from './ui/filterPopover.tsx';
 import { IconButton } from './ui/icon.tsx';
@@ -33,24 +35,10 @@ export interface AppProps {
 
 type Popover = 'search' | 'filter' | 'export' | 'legend';
 
-/** How long new elements are pointed out, and changes gathered before they are said; milliseconds. */
-const freshFor = 2200;
-const announceAfter = 1000;
-const positionsAfter = 600;
-
 export function App({ store, channel, onWish }: AppProps) {
   const state = useStore(store);
   const { texts } = state;
   return texts ? <Diagram {...{ store, channel, onWish, state, texts }} /> : null;
-}
-
-function useStore(store: Store<State, Action>): State {
-  const [state, setState] = useState(store.state);
-  useLayoutEffect(() => {
-    setState(store.state);
-    return store.subscribe(() => setState(store.state));
-  }, [store]);
-  return state;
 }
 
 interface DiagramProps extends AppProps {
@@ -86,6 +74,10 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
     act({ type: 'focus', focus: id === undefined ? undefined : { id, hops: 1 } });
   const failed = (reason: unknown): void => setNotice(reason instanceof Error ? reason.message : String(reason));
 
+  const reveal = (id: string): void => {
+    channel.ask('reveal', { id }).catch(failed);
+  };
+
   const wish = (what: Wish): void => {
     switch (what) {
       case 'export':
@@ -117,7 +109,13 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
     return () => clearTimeout(timer);
   }, [notice]);
 
-  const isOld = state.status.kind !== 'ready' && state.status.kind !== 'empty';
+  const { old } = state.status;
+  // Of several hosts each is drawn old by itself.
+  const isOld = old === undefined && state.status.kind !== 'ready' && state.status.kind !== 'empty';
+  const isOfOldHost = (id: string): boolean => {
+    const host = old && scene && hostOf(scene.index, id);
+    return host !== undefined && old?.includes(host.id) === true;
+  };
   const isVoid = scene?.index.graph.nodes.length === 0;
   const filters = filterCount(state.filter);
   const { selected, graph } = state;
@@ -135,7 +133,7 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
       }}
     >
       <header class="bar">
-        <h1 class="unseen">{fill(texts.diagram, graph?.engine.name ?? '')}</h1>
+        <h1 class="unseen">{fill(texts.diagram, graph ? hostsText(graph) : '')}</h1>
         <Breadcrumb state={state} index={scene?.index} texts={texts} focus={(focus) => act({ type: 'focus', focus })} />
         <div class="tools" role="group" aria-label={texts.toolbar}>
           <IconButton
@@ -190,15 +188,21 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
                 select(id);
               }}
               search={() => setPopover('search')}
-              connect={(containerId, networkId) => {
-                channel.ask('connect', { containerId, networkId }).catch(failed);
+              connect={({ containerId, networkId, host }) => {
+                channel.ask('connect', { containerId, networkId, ...(host !== undefined && { host }) }).catch(failed);
               }}
+              refuse={setNotice}
               moved={(viewport) => act({ type: 'viewport', viewport })}
               handle={(handle) => (canvas.current = handle)}
             />
           )}
           {scene && state.table && !isVoid && (
-            <TableView graph={scene.index.graph} menus={state.menus} {...{ texts, selected, select }} />
+            <TableView
+              graph={scene.index.graph}
+              menus={state.menus}
+              isOld={isOfOldHost}
+              {...{ texts, selected, select }}
+            />
           )}
           {!scene && (
             <p class="empty" role="status">
@@ -227,21 +231,22 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
             />
           )}
           {popover === 'export' && <ExportMenu texts={texts} choose={exportAs} hasPicture={!state.table && !isVoid} />}
-          {popover === 'legend' && <Legend texts={texts} />}
+          {popover === 'legend' && (
+            <Legend texts={texts} hasTunnels={graph !== undefined && partsOf(graph).between.length > 0} />
+          )}
         </main>
         {selected !== undefined && isShown && (
           <DetailPane
-            name={nameOf(scene.index, selected)}
+            name={nameWithHost(scene.index, selected, texts)}
             state={detail}
             texts={texts}
             // What is old is not measured: nothing would come.
-            traffic={isOld ? noTraffic : state.traffic}
+            traffic={isOld || isOfOldHost(selected) ? noTraffic : state.traffic}
             isContainersLink={(link) => scene.index.elements.has(chipId(link))}
+            linkNameOf={(link) => unscopedId(link, hostOf(scene.index, selected)?.id)}
             isKnown={(id) => scene.index.elements.has(id)}
             select={show}
-            reveal={() => {
-              channel.ask('reveal', { id: selected }).catch(failed);
-            }}
+            reveal={isTunnel(scene.index, selected) ? undefined : () => reveal(selected)}
             focusOn={() => focusOn(selected)}
             copy={(text) => {
               navigator.clipboard.writeText(text).then(() => setNotice(texts.copied), failed);
@@ -266,105 +271,4 @@ function Diagram({ store, channel, onWish, state, texts }: DiagramProps) {
       </p>
     </div>
   );
-}
-
-/** What is said of the whole picture: that it is old, recorded, or what the engine alone says. */
-function Banner({ state, texts }: { readonly state: State; readonly texts: Texts }) {
-  const { status, graph } = state;
-  // Without a picture it stands in its place.
-  if (!graph) return null;
-  const isTrue = status.kind === 'ready' || status.kind === 'empty';
-  const doubt = graph.recorded ? texts.recorded : graph.kernelRead ? '' : texts.kernelNotRead;
-  const text = status.text === '' ? doubt : status.text;
-  if (text === '') return null;
-  return (
-    <p class={`banner ${isTrue ? 'note' : status.kind}`} role="status">
-      {text}
-    </p>
-  );
-}
-
-/** The scene of a state; tells the panel where things are, some time after they stand still. */
-function useScene(state: State, channel: Channel): SceneModel | undefined {
-  const scenes = useRef<Scenes | undefined>(undefined);
-  scenes.current ??= new Scenes();
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const told = useRef('');
-  const { engineKey } = state;
-  return scenes.current.next(state, (positions) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      const text = JSON.stringify([engineKey, positions]);
-      if (text === told.current) return;
-      told.current = text;
-      channel.tell({ type: 'positions', engineKey, positions });
-    }, positionsAfter);
-  });
-}
-
-/** Asks for the card of what is selected, and again when the graph has changed. */
-function useDetail({ selected, graph }: State, channel: Channel): DetailState {
-  const [shown, setShown] = useState<{ readonly id: string | undefined; readonly state: DetailState }>();
-  useEffect(() => {
-    if (selected === undefined) return;
-    let isWanted = true;
-    const settle = (state: DetailState): void => {
-      if (isWanted) setShown({ id: selected, state });
-    };
-    channel.ask('detail', { id: selected }).then(
-      (detail) => settle(detail ? { kind: 'there', detail } : { kind: 'none' }),
-      (reason: unknown) =>
-        settle({ kind: 'failed', message: reason instanceof Error ? reason.message : String(reason) }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [selected, graph, channel]);
-  // The old card stays until the new one is there, unless it is about something else.
-  return shown?.id === selected && shown ? shown.state : { kind: 'loading' };
-}
-
-/** Says what changed, some changes in one sentence; and lets the pointing out end. */
-function useAnnouncements(store: Store<State, Action>, state: State, texts: Texts): string {
-  const [said, setSaid] = useState('');
-  const { changes, fresh } = state;
-  useEffect(() => {
-    const text = announce(changes, texts);
-    if (text === '') return;
-    const timer = setTimeout(() => {
-      setSaid(text);
-      store.act({ type: 'announced' });
-    }, announceAfter);
-    return () => clearTimeout(timer);
-  }, [store, changes, texts]);
-  useEffect(() => {
-    if (fresh.size === 0) return;
-    const timer = setTimeout(() => store.act({ type: 'settled' }), freshFor);
-    return () => clearTimeout(timer);
-  }, [store, fresh]);
-  return said;
-}
-
-async function exportScene(
-  what: ExportWhat,
-  { index, layout }: SceneModel,
-  svg: SVGSVGElement | undefined,
-  channel: Channel,
-  texts: Texts,
-): Promise<string | undefined> {
-  if (what === 'svg' || what === 'png') {
-    if (!svg) return undefined;
-    const picture = svgOf(svg, layout.bounds, fill(texts.diagram, index.graph.engine.name));
-    const content = what === 'svg' ? picture : await pngOf(picture, layout.bounds);
-    const place = await channel.ask('save', { format: what, content });
-    return place === undefined ? undefined : fill(texts.exported, place);
-  }
-  const isCopy = what === 'copyMermaid';
-  const place = await channel.ask('exportText', {
-    format: isCopy ? 'mermaid' : what,
-    to: isCopy ? 'clipboard' : 'file',
-    ids: index.graph.nodes.map(({ id }) => id),
-  });
-  if (isCopy) return texts.copied;
-  return place === undefined ? undefined : fill(texts.exported, place);
 }

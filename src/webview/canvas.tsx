@@ -1,17 +1,21 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Asks } from '../protocol/messages.ts';
 import { noMenuContext } from '../protocol/menuContext.ts';
 import type { Texts } from '../protocol/texts.ts';
+import type { HostId } from '../topology/graphModel.ts';
 import { followDrag, type ConnectDrag } from './connectDrag.ts';
-import { highlightOf, networksOf } from './graphIndex.ts';
+import { meaningOfDrop } from './dropMeaning.ts';
+import { highlightOf } from './graphIndex.ts';
+import { hostsText } from './hostParts.ts';
 import { meaningOf } from './keyboard.ts';
-import { nameOf } from './labels.ts';
-import type { Rect } from './layout.ts';
 import { outermost, step } from './navigation.ts';
 import type { Marks } from './scene/element.ts';
-import { rectOf, unionOf } from './scene/geometry.ts';
-import { measuresOf, type Measures } from './scene/measure.ts';
+import { Ghost } from './scene/ghost.tsx';
 import { Scene } from './scene/scene.tsx';
-import { fitting, levelOf, most, uncovering, type Viewport } from './scene/viewport.ts';
+import { useMeasures } from './scene/useMeasures.ts';
+import { isFarWhenFitted, isInSight, mostWhenFitted, showing, sizeOf, type Size } from './scene/sight.ts';
+import { elementWith, setTabStop } from './scene/tabStop.ts';
+import { fitting, type Viewport } from './scene/viewport.ts';
 import { Zoom } from './scene/zoom.ts';
 import type { SceneModel } from './scenes.ts';
 import type { State } from './state.ts';
@@ -33,15 +37,16 @@ export interface CanvasProps {
   /** Undefined: back to all there is. */
   readonly focusOn: (id: string | undefined) => void;
   readonly search: () => void;
-  readonly connect: (containerId: string, networkId: string) => void;
+  readonly connect: (wanted: Asks['connect']['ask']) => void;
+  /** Says why something that the person tried is not done. */
+  readonly refuse: (why: string) => void;
   /** Undefined: all is fitted into the view. */
   readonly moved: (viewport: Viewport | undefined) => void;
   readonly handle: (handle: CanvasHandle | undefined) => void;
 }
 
-/** Nothing is drawn bigger than this when all is fitted into the view. */
-const mostWhenFitted = 1.25;
 const nothingLit: ReadonlySet<string> = new Set();
+const noHosts: readonly HostId[] = [];
 
 /** The drawing, and what mouse and keyboard do to it. */
 export function Canvas(props: CanvasProps) {
@@ -81,38 +86,15 @@ export function Canvas(props: CanvasProps) {
     zoom.current?.show(fitting(newest.current.scene.layout.bounds, width, height, mostWhenFitted));
   }, []);
 
-  const isInView = useCallback((id: string, { width, height }: Size): boolean => {
-    const rect = rectOf(newest.current.scene.index, newest.current.scene.layout, id);
-    if (!rect || !zoom.current) return false;
-    const { viewport } = zoom.current;
-    const there = uncovering(rect, viewport, width, height, 0);
-    return there.x === viewport.x && there.y === viewport.y;
+  const isInView = useCallback((id: string, size: Size): boolean => {
+    return zoom.current !== undefined && isInSight(newest.current.scene, id, zoom.current.viewport, size);
   }, []);
 
-  /** `around`: with what it is joined to, where there is room for that. `centred`: and near enough to read. */
   const bringIntoView = useCallback((id: string, how: 'alone' | 'around' | 'centred') => {
-    const { index: newestIndex, layout: newestLayout } = newest.current.scene;
-    const rect = rectOf(newestIndex, newestLayout, id);
-    if (!rect || !zoom.current) return;
-    const size = sizeOf(svg.current);
-    const { viewport } = zoom.current;
-    const around = unionOf(
-      [...highlightOf(newestIndex, id)].flatMap((other): readonly Rect[] => {
-        const part = rectOf(newestIndex, newestLayout, other);
-        return part ? [part] : [];
-      }),
-    );
-    if (how !== 'centred') {
-      const isRoomForAll =
-        how === 'around' &&
-        around &&
-        fitting(grown(around, 24 / viewport.k), size.width, size.height, most).k >= viewport.k;
-      return zoom.current.show(uncovering(isRoomForAll ? around : rect, viewport, size.width, size.height));
-    }
-    isFitted.current = false;
-    const whole = around && fitting(grown(around, 40), size.width, size.height, mostWhenFitted);
-    const k = Math.max(0.9, Math.min(mostWhenFitted, viewport.k));
-    zoom.current.show(whole && whole.k >= 0.7 ? whole : fitting(grown(rect, 200), size.width, size.height, k));
+    const there = zoom.current && showing(newest.current.scene, id, how, zoom.current.viewport, sizeOf(svg.current));
+    if (!there) return;
+    if (how === 'centred') isFitted.current = false;
+    zoom.current?.show(there);
   }, []);
 
   const focusElement = useCallback(
@@ -255,14 +237,14 @@ export function Canvas(props: CanvasProps) {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0 || event.ctrlKey || !(event.target instanceof Element)) return;
-    const container = event.target.closest('[data-container]')?.getAttribute('data-container');
+    const container = event.target.closest('[data-container]')?.getAttribute('data-id');
     if (container === undefined || container === null) return;
     followDrag(event, container, {
       changed: setDrag,
-      dropped: (containerId, networkId) => {
-        if (!networksOf(newest.current.scene.index, containerId).has(networkId)) {
-          newest.current.connect(containerId, networkId);
-        }
+      dropped: (dropped) => {
+        const meaning = meaningOfDrop(newest.current.scene.index, dropped, newest.current.texts);
+        if (meaning?.kind === 'connect') newest.current.connect(meaning);
+        if (meaning?.kind === 'otherHost') newest.current.refuse(meaning.text);
       },
     });
   };
@@ -273,7 +255,7 @@ export function Canvas(props: CanvasProps) {
         ref={svg}
         class="diagram"
         role="application"
-        aria-label={fill(texts.diagram, index.graph.engine.name)}
+        aria-label={fill(texts.diagram, hostsText(index.graph))}
         aria-describedby="keyboard-help"
         data-vscode-context={noMenuContext}
         onClick={(event) => props.select(idAt(event.target))}
@@ -309,100 +291,13 @@ export function Canvas(props: CanvasProps) {
             texts={texts}
             measures={measures}
             detailed={detailed}
+            old={state.status.old ?? noHosts}
           />
         </g>
         {drag && <Ghost drag={drag} svg={svg.current} texts={texts} index={index} />}
       </svg>
     </div>
   );
-}
-
-interface GhostProps {
-  readonly drag: ConnectDrag;
-  readonly svg: SVGSVGElement | null;
-  readonly texts: Texts;
-  readonly index: SceneModel['index'];
-}
-
-/** The line from a dragged container to the pointer, and what letting go would do. */
-function Ghost({ drag, svg, texts, index }: GhostProps) {
-  const { left, top } = svg?.getBoundingClientRect() ?? { left: 0, top: 0 };
-  const { from, to, containerId, networkId } = drag;
-  const container = index.containers.get(containerId)?.name ?? '';
-  const isOn = networkId !== undefined && networksOf(index, containerId).has(networkId);
-  const network = networkId === undefined ? '' : nameOf(index, `network:${networkId}`);
-  const text = fill(
-    networkId === undefined ? texts.dropElsewhere : isOn ? texts.dropAlready : texts.dropConnect,
-    container,
-    network,
-  );
-  const target = networkId === undefined || isOn ? undefined : svg?.querySelector(`[data-network="${networkId}"]`);
-  const rect = target?.getBoundingClientRect();
-  return (
-    <g class={`ghost${target ? ' ready' : ''}`} aria-hidden="true">
-      {rect && (
-        <rect x={rect.left - left - 3} y={rect.top - top - 3} width={rect.width + 6} height={rect.height + 6} rx={6} />
-      )}
-      <path d={`M${from.x - left} ${from.y - top}L${to.x - left} ${to.y - top}`} />
-      <circle cx={to.x - left} cy={to.y - top} r={4} />
-      <text x={to.x - left + 12} y={to.y - top - 8}>
-        {text}
-      </text>
-    </g>
-  );
-}
-
-/** Letters are measured once per font; a change of theme or settings can change fonts. */
-function useMeasures(): Measures {
-  const [measures, setMeasures] = useState(() => measuresOf(document.body));
-  useEffect(() => {
-    let fonts = fontsNow();
-    const observer = new MutationObserver(() => {
-      if (fonts === fontsNow()) return;
-      fonts = fontsNow();
-      setMeasures(measuresOf(document.body));
-    });
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
-    return () => observer.disconnect();
-  }, []);
-  return measures;
-}
-
-function fontsNow(): string {
-  const style = getComputedStyle(document.body);
-  return `${style.fontFamily} ${style.getPropertyValue('--vscode-editor-font-family')}`;
-}
-
-/** Then small print cannot be read yet, and may come after the rest. */
-function isFarWhenFitted({ bounds }: SceneModel['layout']): boolean {
-  return levelOf(fitting(bounds, window.innerWidth, window.innerHeight, mostWhenFitted).k) === 'far';
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-function sizeOf(svg: SVGSVGElement | null): Size {
-  const { width, height } = svg?.getBoundingClientRect() ?? { width: 0, height: 0 };
-  return { width: Math.max(1, width), height: Math.max(1, height) };
-}
-
-function grown({ x, y, width, height }: Rect, by: number): Rect {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
-
-function elementWith(svg: SVGSVGElement, id: string): SVGElement | null {
-  return svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`);
-}
-
-/** One element of the drawing is a tab stop. Changed in place, so that walking draws nothing again. */
-function setTabStop(svg: SVGSVGElement, current: { current: string | undefined }, id: string): void {
-  if (current.current !== undefined && current.current !== id) {
-    elementWith(svg, current.current)?.setAttribute('tabindex', '-1');
-  }
-  current.current = id;
-  elementWith(svg, id)?.setAttribute('tabindex', '0');
 }
 
 function isCell(target: EventTarget | null): boolean {

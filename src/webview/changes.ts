@@ -2,7 +2,7 @@ import type { Graph, GraphPatch } from '../topology/graphModel.ts';
 import { summaryOf } from '../topology/graphPatch.ts';
 import type { Texts } from '../protocol/texts.ts';
 import { indexOf, type GraphIndex } from './graphIndex.ts';
-import { nameOf } from './labels.ts';
+import { nameOf, nameWithHost } from './labels.ts';
 import { fill } from './texts.ts';
 
 /** What a patch does, in the names of what people know: containers, networks, links. */
@@ -17,22 +17,22 @@ export interface Changes {
 
 export const noChanges: Changes = { added: [], removed: [], fresh: [], others: 0 };
 
-export function changesOf(before: Graph, after: Graph, patch: GraphPatch): Changes {
+export function changesOf(before: Graph, after: Graph, patch: GraphPatch, texts: Texts | undefined): Changes {
   const { added, changed, removed } = summaryOf(before, patch);
   return {
-    added: namesIn(indexOf(after), added),
-    removed: namesIn(indexOf(before), removed),
+    added: namesIn(indexOf(after), added, texts),
+    removed: namesIn(indexOf(before), removed, texts),
     fresh: added,
-    others: namesIn(indexOf(after), changed).length,
+    others: namesIn(indexOf(after), changed, texts).length,
   };
 }
 
-/** Boxes and interfaces are named by their containers. */
-function namesIn(index: GraphIndex, ids: readonly string[]): string[] {
+/** Boxes and interfaces are named by their containers; of several hosts, with these. */
+function namesIn(index: GraphIndex, ids: readonly string[], texts: Texts | undefined): string[] {
   return ids.flatMap((id) => {
     const element = index.elements.get(id);
     const isNamed = element?.kind === 'container' || (element?.kind === 'node' && element.node.kind !== 'namespace');
-    return isNamed ? [nameOf(index, id)] : [];
+    return isNamed ? [texts ? nameWithHost(index, id, texts) : nameOf(index, id)] : [];
   });
 }
 

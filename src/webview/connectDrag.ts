@@ -2,11 +2,12 @@ import type { Point } from './layout.ts';
 
 /** A container is being drawn to a network. Window coordinates. */
 export interface ConnectDrag {
-  readonly containerId: string;
+  /** Id of the container's element. */
+  readonly container: string;
   readonly from: Point;
   readonly to: Point;
-  /** The network under the pointer. */
-  readonly networkId: string | undefined;
+  /** Id of the network's element under the pointer. */
+  readonly network: string | undefined;
 }
 
 /** Pixels that a press may move and still be a click. */
@@ -14,11 +15,11 @@ const threshold = 6;
 
 export interface DragParts {
   readonly changed: (drag: ConnectDrag | undefined) => void;
-  readonly dropped: (containerId: string, networkId: string) => void;
+  readonly dropped: (drag: ConnectDrag & { readonly network: string }) => void;
 }
 
 /** Follows a press on a container until it is let go over a network, or given up with Escape. */
-export function followDrag(press: PointerEvent, containerId: string, { changed, dropped }: DragParts): void {
+export function followDrag(press: PointerEvent, container: string, { changed, dropped }: DragParts): void {
   const stop = new AbortController();
   const options = { signal: stop.signal, capture: true };
   const from = { x: press.clientX, y: press.clientY };
@@ -34,7 +35,7 @@ export function followDrag(press: PointerEvent, containerId: string, { changed, 
     if (!drag && Math.hypot(to.x - from.x, to.y - from.y) < threshold) return;
     event.preventDefault();
     const target = document.elementFromPoint(to.x, to.y)?.closest('[data-network]');
-    drag = { containerId, from, to, networkId: target?.getAttribute('data-network') ?? undefined };
+    drag = { container, from, to, network: target?.getAttribute('data-id') ?? undefined };
     changed(drag);
   };
   const up = (event: PointerEvent): void => {
@@ -46,7 +47,8 @@ export function followDrag(press: PointerEvent, containerId: string, { changed, 
     const swallow = (click: MouseEvent): void => click.stopPropagation();
     window.addEventListener('click', swallow, { capture: true, once: true });
     setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 0);
-    if (last.networkId !== undefined) dropped(containerId, last.networkId);
+    const { network } = last;
+    if (network !== undefined) dropped({ ...last, network });
   };
   const key = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !drag) return;

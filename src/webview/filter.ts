@@ -1,5 +1,6 @@
-import type { Graph } from '../topology/graphModel.ts';
+import type { Graph, NetworkNode } from '../topology/graphModel.ts';
 import type { GraphFilter } from '../topology/graphView.ts';
+import { hasFrames } from './hostParts.ts';
 
 export type FilterKey = keyof GraphFilter;
 
@@ -10,12 +11,12 @@ export interface FilterChoice {
 }
 
 export function filterChoices(graph: Graph): Readonly<Record<Exclude<FilterKey, 'states'>, readonly FilterChoice[]>> {
-  const networks: FilterChoice[] = [];
+  const networks: NetworkNode[] = [];
   const drivers = new Set<string>();
   const projects = new Set<string>();
   for (const node of graph.nodes) {
     if (node.kind === 'network') {
-      networks.push({ value: node.networkId, text: node.name });
+      networks.push(node);
       drivers.add(node.driver);
       if (node.project !== undefined) projects.add(node.project);
     }
@@ -24,7 +25,22 @@ export function filterChoices(graph: Graph): Readonly<Record<Exclude<FilterKey, 
   }
   const plain = (values: ReadonlySet<string>): FilterChoice[] =>
     [...values].sort().map((value) => ({ value, text: value }));
-  return { networks, drivers: plain(drivers), projects: plain(projects) };
+  const hosts = hasFrames(graph) ? graph.hosts.map(({ id, label }) => ({ value: id, text: label })) : [];
+  return { hosts, networks: networkChoices(networks, graph), drivers: plain(drivers), projects: plain(projects) };
+}
+
+/** One for each id: an overlay is the same on all hosts. Those of one name on several hosts are told apart by these. */
+function networkChoices(networks: readonly NetworkNode[], { hosts = [] }: Graph): FilterChoice[] {
+  const labels = new Map(hosts.map(({ id, label }) => [id, label]));
+  const byName = Map.groupBy(networks, ({ name }) => name);
+  const choices = new Map<string, FilterChoice>();
+  for (const { networkId, name, host } of networks) {
+    const label = host === undefined ? undefined : labels.get(host);
+    const isOne = (byName.get(name) ?? []).every((other) => other.networkId === networkId || other.host === host);
+    const text = isOne || label === undefined ? name : `${name} (${label})`;
+    if (!choices.has(networkId)) choices.set(networkId, { value: networkId, text });
+  }
+  return [...choices.values()];
 }
 
 /** The filter with one value more, or less. */
@@ -37,6 +53,6 @@ export function toggleFilter(filter: GraphFilter, key: FilterKey, value: string)
 
 /** How many values are chosen. */
 export function filterCount(filter: GraphFilter): number {
-  const { networks = [], projects = [], states = [], drivers = [] } = filter;
-  return networks.length + projects.length + states.length + drivers.length;
+  const { hosts = [], networks = [], projects = [], states = [], drivers = [] } = filter;
+  return hosts.length + networks.length + projects.length + states.length + drivers.length;
 }

@@ -1,17 +1,20 @@
 import type {
   ContainerItem,
+  Graph,
   GraphEdge,
+  GraphHost,
   GraphNode,
   HostLinkNode,
   InterfaceItem,
   NamespaceNode,
   NetworkNode,
   PublicationNode,
+  TunnelEdge,
   WireEdge,
 } from '../topology/graphModel.ts';
 import type { Confidence } from '../topology/model.ts';
 import type { Texts } from '../protocol/texts.ts';
-import type { GraphIndex } from './graphIndex.ts';
+import { containerOf, hostOf, type GraphIndex } from './graphIndex.ts';
 import { fill } from './texts.ts';
 
 /** `eth0@if7`, as `ip link` writes it. */
@@ -62,12 +65,20 @@ export function roleText(link: HostLinkNode, texts: Texts): string {
   }
 }
 
+/** `bridge`, `macvlan vepa`, `ipvlan l2`. */
+export function driverText({ driver, mode }: NetworkNode): string {
+  return mode === undefined ? driver : `${driver} ${mode}`;
+}
+
 /** Second line of a network's bar: what `docker network inspect` and `ip link` would say first. */
 export function networkFacts(network: NetworkNode, texts: Texts): string {
   const bridge = network.bridge ? `${network.bridge.name} (${network.bridge.ifindex})` : network.bridgeName;
   return list(
     bridge,
+    network.parent,
+    network.vlanId === undefined ? undefined : `VLAN ${network.vlanId}`,
     network.vnis && `VNI ${network.vnis.join(' ')}`,
+    network.encrypted === true ? texts.encrypted : undefined,
     network.subnets.join(' '),
     network.scope === 'local' ? undefined : network.scope,
     network.internal ? texts.internal : undefined,
@@ -87,13 +98,41 @@ export function namespaceTitle(node: NamespaceNode, texts: Texts): string {
   return node.containers.length > 1 ? texts.sharedNamespace : '';
 }
 
-/** What a screen reader says of an element: its kind and name, then facts. */
-export function nodeLabel(node: GraphNode, texts: Texts): string {
+/** What stands in the upper edge of a host's frame. Of several hosts it says also what else a line above all does. */
+export function frameTitle(
+  { engine }: Graph,
+  host: GraphHost | undefined,
+  isOld: boolean,
+  texts: Texts,
+): { readonly name: string; readonly doubt: string; readonly facts: string } {
+  const facts = ({ version, operatingSystem }: typeof engine): string[] => [`Docker ${version}`, operatingSystem];
+  if (!host) return { name: engine.name, doubt: '', facts: list(...facts(engine)) };
+  const doubt = list(
+    isOld ? texts.hostOld : undefined,
+    host.recorded ? texts.hostRecorded : host.kernelRead ? undefined : texts.hostKernelNotRead,
+  );
+  return {
+    name: host.label,
+    doubt: doubt === '' ? '' : ` · ${doubt}`,
+    facts: list(host.name === host.label ? undefined : host.name, ...facts(host)),
+  };
+}
+
+/** `VXLAN 4097, 4098`; by names of networks where no VNI is known. */
+export function tunnelText({ vnis, networks }: TunnelEdge): string {
+  return `VXLAN ${(vnis.length > 0 ? vnis : networks).join(', ')}`;
+}
+
+/**
+ * What a screen reader says of an element: its kind and name, then facts. `peer`: what people call the host that a link
+ * stands for.
+ */
+export function nodeLabel(node: GraphNode, texts: Texts, peer?: string): string {
   switch (node.kind) {
     case 'network':
       return sentence(
         fill(texts.nameNetwork, node.name),
-        node.driver,
+        driverText(node),
         networkFacts(node, texts),
         countsText(node, texts),
       );
@@ -105,7 +144,8 @@ export function nodeLabel(node: GraphNode, texts: Texts): string {
       );
     case 'link':
       return sentence(
-        fill(texts.nameLink, node.name),
+        fill(texts.nameLink, peer ?? node.name),
+        peer === undefined ? undefined : node.name,
         node.link && `ifindex ${node.link.ifindex}`,
         roleText(node, texts),
         node.link?.addresses[0],
@@ -139,14 +179,14 @@ export function edgeLabel(edge: GraphEdge, index: GraphIndex, texts: Texts): str
       const { hostLink } = edge;
       const end = hostLink && linkName(hostLink.name, hostLink.ifindex, hostLink.iflink);
       const text = end === undefined ? texts.nameWireUnknown : texts.nameWire;
-      const owner = index.containers.get(edge.containerId)?.name ?? '';
+      const owner = containerOf(index, edge)?.name ?? '';
       return sentence(
         fill(text, `${owner} ${from}`, end ?? (edge.candidates.join(', ') || '?'), to),
         confidenceText(edge.confidence, texts),
       );
     }
     case 'seat':
-      return fill(texts.nameSeat, index.containers.get(edge.containerId)?.name ?? from, to);
+      return fill(texts.nameSeat, containerOf(index, edge)?.name ?? from, to);
     case 'plug':
       return fill(texts.namePlug, from, to);
     case 'egress':
@@ -155,13 +195,21 @@ export function edgeLabel(edge: GraphEdge, index: GraphIndex, texts: Texts): str
       return fill(texts.namePublish, from, to);
     case 'legacyLink':
       return sentence(fill(texts.nameLegacyLink, from, to), edge.alias);
+    case 'tunnel': {
+      const [one, other] = [edge.from, edge.to].map((end) => hostOf(index, end)?.label ?? nameOf(index, end));
+      return sentence(
+        fill(texts.nameTunnel, tunnelText(edge), one ?? from, other ?? to, edge.networks.join(', ')),
+        edge.encrypted ? texts.encrypted : undefined,
+      );
+    }
   }
 }
 
-export function chipLabel({ hostLink, containerId }: WireEdge, index: GraphIndex, texts: Texts): string {
+export function chipLabel(edge: WireEdge, index: GraphIndex, texts: Texts): string {
+  const { hostLink } = edge;
   if (!hostLink) return '';
   const name = linkName(hostLink.name, hostLink.ifindex, hostLink.iflink);
-  return sentence(fill(texts.nameLink, name), `ifindex ${hostLink.ifindex}`, index.containers.get(containerId)?.name);
+  return sentence(fill(texts.nameLink, name), `ifindex ${hostLink.ifindex}`, containerOf(index, edge)?.name);
 }
 
 /** The short name of an element. */
@@ -178,11 +226,23 @@ export function nameOf(index: GraphIndex, id: string): string {
       return element.edge.hostLink?.name ?? '?';
     case 'edge': {
       const { edge } = element;
+      if (edge.kind === 'tunnel') return tunnelText(edge);
       return `${nameOf(index, edge.fromItem ?? edge.from)} – ${nameOf(index, edge.toItem ?? edge.to)}`;
     }
     case 'node':
-      return nodeName(element.node);
+      return peerOf(index, element.node) ?? nodeName(element.node);
   }
+}
+
+/** The same, with the host where there are several. */
+export function nameWithHost(index: GraphIndex, id: string, texts: Texts): string {
+  const host = hostOf(index, id);
+  return host === undefined ? nameOf(index, id) : fill(texts.nameOnHost, nameOf(index, id), host.label);
+}
+
+/** What people call the other host that a link stands for, where it is drawn too. */
+export function peerOf({ hosts }: GraphIndex, node: GraphNode): string | undefined {
+  return node.kind === 'link' && node.peer !== undefined ? hosts.get(node.peer)?.label : undefined;
 }
 
 export function nodeName(node: GraphNode): string {
@@ -213,7 +273,7 @@ export function elementLabel(index: GraphIndex, id: string, texts: Texts): strin
     case 'chip':
       return chipLabel(element.edge, index, texts);
     case 'node':
-      return nodeLabel(element.node, texts);
+      return nodeLabel(element.node, texts, peerOf(index, element.node));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Positions } from '../protocol/messages.ts';
+import { scopedId } from '../topology/graphElements.ts';
 import type { Graph, NodeId } from '../topology/graphModel.ts';
 
 /**
@@ -16,13 +17,13 @@ export function byIds(positions: Positions, graph: Graph): Positions {
   return renamed(positions, (name) => ids.get(name) ?? name);
 }
 
-/** `network:=NAME` → node id. Docker takes one name twice: these networks go by their ids. */
+/** `network:=NAME`, of several hosts with the host's id behind, → node id. Docker takes one name twice: these networks go by their ids. */
 function uniqueNames(graph: Graph): Map<string, NodeId> {
   const ids = new Map<string, NodeId>();
   const twice = new Set<string>();
   for (const node of graph.nodes) {
     if (node.kind !== 'network' || !/^[\w.-]+$/.test(node.name)) continue;
-    const key = `network:=${node.name}`;
+    const key = scopedId(`network:=${node.name}`, node.host);
     if (ids.has(key)) twice.add(key);
     ids.set(key, node.id);
   }
@@ -31,7 +32,7 @@ function uniqueNames(graph: Graph): Map<string, NodeId> {
 }
 
 /** The bar's own key, and those of its blocks: layout/memory.ts. */
-const ofNetwork = /^((?:size:|compact:)?(?:block:)?)(network:=?[\w.-]+)(\+\d+)?$/;
+const ofNetwork = /^((?:size:|compact:)?(?:block:)?)(network:=?[\w.-]+(?:@.+?)?)(\+\d+)?$/;
 
 function renamed(positions: Positions, rename: (id: string) => string): Positions {
   return Object.fromEntries(

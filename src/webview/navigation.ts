@@ -1,5 +1,5 @@
 import { chipId } from '../topology/graphElements.ts';
-import type { GraphEdge, GraphNode } from '../topology/graphModel.ts';
+import type { GraphEdge, GraphNode, TunnelEdge } from '../topology/graphModel.ts';
 import { type Element, type GraphIndex } from './graphIndex.ts';
 import type { Layout, Point } from './layout.ts';
 import { nearestInDirection, type Direction } from './layout/query.ts';
@@ -39,7 +39,7 @@ function representative(node: GraphNode): string {
 /** Cells have no wires of their own on the picture: they are reached from box to box. */
 function isDrawn({ index, layout }: Ground, edge: GraphEdge): boolean {
   if (!layout.routes.has(edge.id)) return false;
-  if (edge.kind === 'egress') return true;
+  if (edge.kind === 'egress' || edge.kind === 'tunnel') return true;
   const isCompact = (id: string): boolean => index.elements.has(id) && layout.boxes.get(id)?.compact === true;
   return !isCompact(edge.from) && !isCompact(edge.to);
 }
@@ -51,6 +51,7 @@ function alongWire(ground: Ground, element: Element, id: string, direction: Dire
     case 'edge':
     case 'chip': {
       const { edge } = element;
+      if (edge.kind === 'tunnel') return endOfTunnel(ground, edge, direction);
       if (!isUpright) return siblingWire(ground, edge, forward, element.kind);
       // Its host end is a stop on the way down from the container, and back.
       const chip = chipOf(edge);
@@ -90,8 +91,26 @@ function endOf({ index, layout }: Ground, edge: GraphEdge, direction: Direction)
   return end?.kind === 'node' ? representative(end.node) : undefined;
 }
 
+/** Both ends are mostly above it: sideways one gets to that end, up to the nearer one, down to one that is below. */
+function endOfTunnel(ground: Ground, edge: TunnelEdge, direction: Direction): string | undefined {
+  const label = place(ground, edge.id);
+  const ends = [edge.from, edge.to].map((id) => ({ id, at: place(ground, id) })).sort((a, b) => a.at.x - b.at.x);
+  switch (direction) {
+    case 'left':
+      return ends[0]?.id;
+    case 'right':
+      return ends[1]?.id;
+    case 'up':
+      return ends.filter(({ at }) => at.y <= label.y).sort((a, b) => b.at.y - a.at.y)[0]?.id;
+    case 'down':
+      return ends.find(({ at }) => at.y > label.y)?.id;
+  }
+}
+
 function chipOf(edge: GraphEdge): string | undefined {
-  return edge.kind === 'wire' && edge.wireKind === 'veth' && edge.hostLink ? chipId(edge.hostLink.name) : undefined;
+  return edge.kind === 'wire' && edge.wireKind === 'veth' && edge.hostLink
+    ? chipId(edge.hostLink.name, edge.host)
+    : undefined;
 }
 
 function siblingWire(ground: Ground, edge: GraphEdge, forward: number, kind: 'edge' | 'chip'): string | undefined {

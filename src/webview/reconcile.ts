@@ -43,7 +43,7 @@ function isSameRoute(a: Route, b: Route): boolean {
 }
 
 function isSameRegion(a: Region, b: Region): boolean {
-  return isSameRect(a, b) && a.bar === b.bar && a.compact === b.compact;
+  return isSameRect(a, b) && a.bar === b.bar && a.compact === b.compact && a.host === b.host;
 }
 
 function isSameRect(a: Rect | undefined, b: Rect | undefined): boolean {

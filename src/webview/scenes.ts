@@ -1,9 +1,11 @@
 import type { Positions } from '../protocol/messages.ts';
-import type { Graph } from '../topology/graphModel.ts';
+import type { Graph, HostId } from '../topology/graphModel.ts';
 import { filterGraph, neighbourhood } from '../topology/graphView.ts';
 import { filterCount } from './filter.ts';
 import { indexOf, type GraphIndex } from './graphIndex.ts';
+import { hasFrames } from './hostParts.ts';
 import { layOut, type Layout } from './layout.ts';
+import { carriedOver } from './layout/hostMemory.ts';
 import { positionsOf } from './layout/memory.ts';
 import { byIds, byNames } from './namedPositions.ts';
 import { reconcile } from './reconcile.ts';
@@ -23,6 +25,7 @@ export interface SceneModel {
 export class Scenes {
   #known: Positions = {};
   #key = '';
+  #engine: { readonly key: string; readonly hosts: readonly HostId[] | undefined } | undefined;
   #last: { readonly graph: Graph; readonly model: SceneModel } | undefined;
   #tones: ReadonlyMap<string, number> = new Map();
 
@@ -36,9 +39,10 @@ export class Scenes {
     const key = `${state.engineKey} ${state.arranged}`;
     if (key !== this.#key) {
       this.#key = key;
-      this.#known = state.positions;
+      this.#known = this.#positionsOf(state, graph);
       this.#last = undefined;
     }
+    this.#engine = { key: state.engineKey, hosts: hostIds(graph) };
     const isOverview = !focus && filterCount(filter) === 0;
     const subject = JSON.stringify([key, focus ?? null, filter]);
     if (this.#last?.graph === graph && this.#last.model.subject === subject) return this.#last.model;
@@ -55,6 +59,17 @@ export class Scenes {
     this.#last = { graph, model };
     return model;
   }
+
+  /** As the panel remembers them; of hosts that are shown together for the first time, as they were before. */
+  #positionsOf({ positions, engineKey }: State, graph: Graph): Positions {
+    const before = this.#engine;
+    if (before === undefined || before.key === engineKey || Object.keys(positions).length > 0) return positions;
+    return carriedOver(this.#known, before, { key: engineKey, hosts: hostIds(graph) });
+  }
+}
+
+function hostIds(graph: Graph): readonly HostId[] | undefined {
+  return hasFrames(graph) ? graph.hosts.map(({ id }) => id) : undefined;
 }
 
 function narrow(graph: Graph, { focus, filter }: State): Graph {

@@ -76,13 +76,18 @@ export function reduce(state: State, action: Action): State {
       return takeNews(state, action.news);
     case 'select':
       if (action.id === state.selected && action.reveal !== true) return state;
-      return { ...state, selected: action.id, revealed: state.revealed + (action.reveal === true ? 1 : 0) };
+      return {
+        ...state,
+        selected: action.id,
+        revealed: state.revealed + (action.reveal === true ? 1 : 0),
+        restored: undefined,
+      };
     case 'focus':
-      return { ...state, focus: action.focus };
+      return { ...state, focus: action.focus, restored: undefined };
     case 'filter':
-      return { ...state, filter: action.filter };
+      return { ...state, filter: action.filter, restored: undefined };
     case 'table':
-      return { ...state, table: action.table };
+      return { ...state, table: action.table, restored: undefined };
     case 'arrange':
       return { ...state, positions: {}, arranged: state.arranged + 1 };
     case 'viewport':
@@ -113,7 +118,7 @@ function takeNews(state: State, news: Exclude<News, { type: 'do' }>): State {
 function start(state: State, news: Extract<News, { type: 'start' }>): State {
   const { restored } = state;
   const isSame = state.engineKey === news.engineKey;
-  const view = restored?.engineKey === news.engineKey ? restored : isSame ? savedState(state) : undefined;
+  const view = restored?.engineKey === news.engineKey ? restored : isSame ? state : undefined;
   const next: State = {
     ...state,
     texts: news.texts,
@@ -129,8 +134,8 @@ function start(state: State, news: Extract<News, { type: 'start' }>): State {
     fresh: new Set(),
     changes: noChanges,
     traffic: noTraffic,
-    // A window that opens has no engine for a moment: what was restored waits for it.
-    restored: news.engineKey === '' ? restored : undefined,
+    // A window that opens has no engine for a moment, and several come one by one: what was restored waits for them.
+    restored: restored?.engineKey === news.engineKey ? undefined : restored,
   };
   if (news.select === undefined) return next;
   return { ...reach(next, news.select), selected: news.select, revealed: next.revealed + 1 };
@@ -145,7 +150,7 @@ function reach(state: State, id: string): State {
 function patch(state: State, news: Extract<News, { type: 'patch' }>): State {
   const before: Graph = state.graph ?? { ...news.patch.head, nodes: [], edges: [] };
   const graph = applyPatch(before, news.patch);
-  const changes = state.graph ? changesOf(before, graph, news.patch) : noChanges;
+  const changes = state.graph ? changesOf(before, graph, news.patch, state.texts) : noChanges;
   const { elements } = indexOf(graph);
   return {
     ...state,
@@ -170,8 +175,8 @@ function mergeMenus(
 
 /** What is kept over a reload of the window. */
 export function savedState(state: State): DiagramState {
-  // Before the panel has spoken of an engine there is nothing new to say.
-  if (state.engineKey === '' && state.restored) return state.restored;
+  // As long as its engines may come and nobody did anything there is nothing new to say.
+  if (state.restored) return state.restored;
   const { focus, selected, filter, table, viewport, engineKey } = state;
   return {
     version: 1,
@@ -214,8 +219,9 @@ function parseViewport(value: unknown): Pick<DiagramState, 'viewport'> {
 }
 
 function parseFilter(value: Readonly<Record<string, unknown>>): GraphFilter {
-  const { networks, projects, states, drivers } = value;
+  const { hosts, networks, projects, states, drivers } = value;
   return {
+    ...(isTexts(hosts) && { hosts }),
     ...(isTexts(networks) && { networks }),
     ...(isTexts(projects) && { projects }),
     ...(isTexts(drivers) && { drivers }),

@@ -1,7 +1,8 @@
 import { chipId } from '../topology/graphElements.ts';
 import type { ContainerItem, Graph } from '../topology/graphModel.ts';
 import type { Confidence } from '../topology/model.ts';
-import { indexOf } from './graphIndex.ts';
+import { containerOf, indexOf } from './graphIndex.ts';
+import { hasFrames } from './hostParts.ts';
 import { linkName, nameOf } from './labels.ts';
 
 /** One row of the table that says the same as the picture: a container's interface, or a container without one. */
@@ -10,6 +11,8 @@ export interface TableRow {
   readonly id: string;
   /** All elements of the picture that the row stands for. */
   readonly ids: readonly string[];
+  /** What people call the host; empty where there is but one. */
+  readonly host: string;
   readonly container: string;
   readonly state: string;
   readonly network: string;
@@ -23,8 +26,9 @@ export interface TableRow {
   readonly confidence: Confidence | undefined;
 }
 
-export const columns = [
+const columns = [
   'container',
+  'host',
   'state',
   'network',
   'interface',
@@ -38,6 +42,11 @@ export const columns = [
 ] as const satisfies readonly Exclude<keyof TableRow, 'ids'>[];
 export type Column = (typeof columns)[number];
 
+/** The container's first. Hosts are only told apart where there are several. */
+export function columnsOf(graph: Graph): readonly Column[] {
+  return hasFrames(graph) ? columns : columns.filter((column) => column !== 'host');
+}
+
 export interface TableOrder {
   readonly column: Column;
   readonly descending: boolean;
@@ -50,26 +59,30 @@ export function tableRows(graph: Graph): readonly TableRow[] {
     if (node.kind !== 'namespace') continue;
     const names = node.containers.map((container) => container.name).join(', ');
     const [owner] = node.containers;
+    const host = node.host === undefined ? '' : (index.hosts.get(node.host)?.label ?? '');
     const boxIds = [node.id, ...node.containers.map(({ id }) => id)];
     for (const item of node.interfaces) {
       const edge = (index.edgesAt.get(item.id) ?? []).find(({ kind }) => kind === 'wire' || kind === 'seat');
       const network = edge && index.elements.get(edge.to);
       const networkNode = network?.kind === 'node' && network.node.kind === 'network' ? network.node : undefined;
       const wire = edge?.kind === 'wire' ? edge : undefined;
-      const host = wire?.hostLink;
+      const { hostLink } = wire ?? {};
       // In a shared namespace, and in the host's, the seat says whose it is.
-      const seated = edge && (edge.kind === 'wire' || edge.kind === 'seat') ? edge.containerId : undefined;
-      const holder = seated === undefined ? owner : (index.containers.get(seated) ?? owner);
+      const seat = edge && (edge.kind === 'wire' || edge.kind === 'seat') ? edge : undefined;
+      const holder = (seat && containerOf(index, seat)) ?? owner;
       rows.push({
         id: wire?.id ?? item.id,
-        ids: [item.id, ...(edge ? [edge.id] : []), ...(host ? [chipId(host.name)] : []), ...boxIds],
+        ids: [item.id, ...(edge ? [edge.id] : []), ...(hostLink ? [chipId(hostLink.name, node.host)] : []), ...boxIds],
+        host,
         container: node.type === 'host' ? (holder?.name ?? names) : names,
         state: holder?.state ?? '',
         network: networkNode?.name ?? '',
         interface: item.name ?? '',
         ifindex: item.ifindex?.toString() ?? '',
         peer: item.iflink?.toString() ?? '',
-        hostLink: host ? linkName(host.name, host.ifindex, host.iflink) : (wire?.candidates.join(' ') ?? ''),
+        hostLink: hostLink
+          ? linkName(hostLink.name, hostLink.ifindex, hostLink.iflink)
+          : (wire?.candidates.join(' ') ?? ''),
         bridge: wire?.strayBridge ?? networkNode?.bridgeName ?? '',
         address: [item.ipv4, item.ipv6].filter(Boolean).join(' '),
         mac: item.mac ?? '',
@@ -81,17 +94,18 @@ export function tableRows(graph: Graph): readonly TableRow[] {
       const seat = (index.edgesAt.get(node.id) ?? []).find(
         (edge) => edge.kind === 'seat' && edge.containerId === container.containerId,
       );
-      rows.push(bareRow(container, seat === undefined ? '' : nameOf(index, seat.to)));
+      rows.push(bareRow(container, host, seat === undefined ? '' : nameOf(index, seat.to)));
     }
   }
   return rows;
 }
 
 /** Of the modes host and none, and of a container that was never started. */
-function bareRow({ id, name, state }: ContainerItem, network: string): TableRow {
+function bareRow({ id, name, state }: ContainerItem, host: string, network: string): TableRow {
   return {
     id,
     ids: [id],
+    host,
     container: name,
     state,
     network,

@@ -52,5 +52,7 @@ function drawingOf(graph: Graph, menus: Drawing['start']['menus']): Drawing {
   };
 }
 
-const { shown, menus } = new Pictures(() => false).of(town(Number(process.argv[2])));
+const { shown, menus } = new Pictures(() => false).of([
+  { key: 'town', label: 'town', snapshot: town(Number(process.argv[2])), remoteSeats: new Map() },
+]);
 process.stdout.write(JSON.stringify(drawingOf(shown, Object.fromEntries(menus))), () => process.exit(0));

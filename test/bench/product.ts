@@ -1,5 +1,7 @@
 import './editor.ts';
 import { CurrentSession } from '../../src/editor/currentSession.ts';
+import { Sessions } from '../../src/editor/sessions.ts';
+import { ShownHosts } from '../../src/editor/shownHosts.ts';
 import type { EngineSession } from '../../src/live/session.ts';
 import { endpointKey, type Snapshot } from '../../src/topology/model.ts';
 import { hasOwnNamespace } from '../../src/topology/wiring.ts';
@@ -10,16 +12,17 @@ const log = { warn: (line: string): void => void process.stderr.write(`${line}\n
 
 /** The views on a session, as src/extension.ts puts them together. They are visible, so the session becomes active. */
 export function showSession(session: EngineSession): void {
-  const current = new CurrentSession();
+  const sessions = new Sessions(new CurrentSession());
   registerViews(
-    current,
+    sessions,
+    new ShownHosts(sessions),
     new Forwards(
       () => undefined,
       () => undefined,
     ),
     log,
   );
-  current.replace(session);
+  sessions.first.replace(session);
 }
 
 /** Resolves with the first snapshot of an active session. Rejects where the engine cannot be read. */

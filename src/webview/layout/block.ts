@@ -12,7 +12,7 @@ import {
   chipDrop,
   chipHeight,
   gutter,
-  leastUnits,
+  leastBlock,
   rowGutter,
   unit,
 } from './sizes.ts';
@@ -168,13 +168,12 @@ export function growthOf(block: Block): { readonly x: number; readonly y: number
 
 /** Size of a block for these boxes and some more. */
 export function sizeFor(shapes: readonly Shape[], compact: boolean, takesBoxes = true): [number, number] {
-  const leastWidth = gutter + leastUnits * unit;
-  if (shapes.length === 0) return [leastWidth, emptyHeight + (takesBoxes ? rowHeight + topPadding : 0)];
+  if (shapes.length === 0) return [leastBlock, emptyHeight + (takesBoxes ? rowHeight + topPadding : 0)];
   if (compact) {
     const count = shapes.length + Math.ceil(shapes.length / 12);
     const columns = Math.ceil(Math.sqrt((count * cellGridAspect * cellPitchY) / cellPitchX));
     const rows = Math.ceil(count / columns);
-    return [Math.max(leastWidth, cellInset + columns * cellPitchX), emptyHeight + rows * cellPitchY + topPadding];
+    return [Math.max(leastBlock, cellInset + columns * cellPitchX), emptyHeight + rows * cellPitchY + topPadding];
   }
   const total = shapes.reduce((sum, shape) => sum + shape.units, 0);
   let best: [number, number] = [gutter + (total + 2) * unit, emptyHeight + heightFor(shapes, total + 2) + topPadding];

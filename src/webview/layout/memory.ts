@@ -1,7 +1,9 @@
+import { scopedId } from '../../topology/graphElements.ts';
 import type { NodeId } from '../../topology/graphModel.ts';
 import type { Positions } from '../../protocol/messages.ts';
 import type { Layout, Point, Rect } from '../layout.ts';
 import type { Block } from './block.ts';
+import { leastBlock } from './sizes.ts';
 import { usualBox } from './shape.ts';
 
 /**
@@ -11,6 +13,8 @@ import { usualBox } from './shape.ts';
  * - `size:host`, `size:block:…`: their width and height;
  * - `size:NODE`: a box's, where it is not the usual one, to see which of two boxes has grown;
  * - `compact:block:…`: that a block draws cells.
+ *
+ * Of several hosts each has its own, with the host's id behind (`scopedId`; layout/hostMemory.ts).
  *
  * Whatever does not fit, or is not there, is laid out anew.
  */
@@ -77,7 +81,7 @@ export function positionsOf(layout: Layout): Positions {
     keep(block.id, block);
     if (block.compact) positions[compactKey(block.id)] = [1, 1];
   }
-  keep('host', layout.host);
+  for (const frame of layout.frames) keep(scopedId('host', frame.host), frame);
   return positions;
 }
 
@@ -89,5 +93,7 @@ export function rememberedBlock(
   hasBar: boolean,
 ): Block | undefined {
   const rect = memory.rect(id);
-  return rect && { id, home, hasBar, ...rect, compact: memory.isCompact(id), placed: [] };
+  // No layout made one in which a bar's wires have no room.
+  if (!rect || rect.width < leastBlock) return undefined;
+  return { id, home, hasBar, ...rect, compact: memory.isCompact(id), placed: [] };
 }

@@ -183,7 +183,9 @@ class Router {
     const port = shape.ports.get(edge.fromItem ?? '') ?? { x: middleFor(edge.fromItem, shape), y: shape.height };
     const start = { x: x + port.x, y: y + port.y };
     const chip = shape.chips.get(edge.fromItem ?? '');
-    const hasName = edge.kind === 'wire' && (edge.hostLink !== undefined || edge.candidates.length > 0);
+    // Beside other hosts also where nothing is known: in the middle of its way it could lie on the frame.
+    const hasName =
+      edge.kind === 'wire' && (edge.host !== undefined || edge.hostLink !== undefined || edge.candidates.length > 0);
     if (!chip) return { points: this.#dropsOf(block).fall(start, towardX) };
     const rect = { ...chip.rect, x: x + chip.rect.x, y: y + chip.rect.y };
     const middle = rect.y + rect.height / 2;

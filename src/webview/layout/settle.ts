@@ -18,7 +18,7 @@ const blockIdOf = (home: NodeId | undefined): string => (home === undefined ? lo
  * Whether a block draws cells is remembered too, and changes late (sizes.ts). When it does, that block alone is
  * arranged anew.
  */
-export function settle(plan: Plan, memory: Memory): Shelves {
+export function settle(plan: Plan, memory: Memory, aspect: number): Shelves {
   const remembered = new Map(rememberedBlocks(plan, memory).map((block) => [block.id, block]));
   const living = livingIn(plan, memory, [...remembered.values()]);
   const incomers = Map.groupBy(
@@ -52,7 +52,7 @@ export function settle(plan: Plan, memory: Memory): Shelves {
     if (width <= main.width && height <= main.height) remembered.set(id, { ...main, compact });
   }
 
-  const shelves = new Shelves(memory.rect('host'));
+  const shelves = new Shelves(memory.rect('host'), aspect);
   for (const refused of shelves.takeBack([...remembered.values()])) {
     for (const box of dwellers.get(refused.id) ?? []) {
       const id = blockIdOf(box.bars[0]);

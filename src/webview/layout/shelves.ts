@@ -1,6 +1,6 @@
 import type { Rect } from '../layout.ts';
 import { bottomOf, groundOf, growthOf, rightOf, type Block } from './block.ts';
-import { blockGap, hostPadding, hostTitle, pictureAspect, streetHeight } from './sizes.ts';
+import { blockGap, hostPadding, hostTitle, streetHeight } from './sizes.ts';
 
 /** Blocks whose bars stand in one line. They are sorted by x; between two shelves is a street. */
 export interface Shelf {
@@ -16,8 +16,11 @@ export class Shelves {
   readonly left: number;
   readonly top: number;
   right: number;
+  readonly #aspect: number;
 
-  constructor(host: Rect | undefined) {
+  /** @param aspect width over height that the whole should come near to */
+  constructor(host: Rect | undefined, aspect: number) {
+    this.#aspect = aspect;
     this.left = (host?.x ?? 0) + hostPadding;
     this.top = (host?.y ?? 0) + hostTitle;
     this.right = host ? host.x + host.width - hostPadding : this.left;
@@ -55,7 +58,7 @@ export class Shelves {
     let best: { readonly rows: Block[][]; readonly score: number } | undefined;
     for (let step = 0; step <= widthSteps; step++) {
       const rows = rowsOf(blocks, least + ((total - least) * step) / widthSteps);
-      const score = scoreOf(rows);
+      const score = scoreOf(rows, this.#aspect);
       if (!best || score < best.score - 1e-9) best = { rows, score };
     }
     for (const row of best?.rows ?? []) {
@@ -88,7 +91,8 @@ export class Shelves {
     const below = this.bottom + streetHeight + block.height - this.top;
     const isBeside =
       beside &&
-      misshape(wider, this.bottom - this.top) < misshape(Math.max(this.right - this.left, block.width), below);
+      misshape(wider, this.bottom - this.top, this.#aspect) <
+        misshape(Math.max(this.right - this.left, block.width), below, this.#aspect);
     if (isBeside) return this.#insert(beside.shelf, beside.shelf.blocks.length, block, beside.end + blockGap);
     this.#insert(this.#newShelf(block.height), 0, block, this.left);
   }
@@ -148,7 +152,7 @@ function rowsOf(blocks: readonly Block[], width: number): Block[][] {
   return rows.map((row) => blocks.filter((block) => row.blocks.has(block)));
 }
 
-function scoreOf(rows: readonly (readonly Block[])[]): number {
+function scoreOf(rows: readonly (readonly Block[])[], aspect: number): number {
   let width = 0;
   let height = 0;
   let used = 0;
@@ -160,10 +164,10 @@ function scoreOf(rows: readonly (readonly Block[])[]): number {
     height += Math.max(...row.map((block) => block.height)) + streetHeight;
     used += row.reduce((sum, block) => sum + (block.width + blockGap) * (block.height + streetHeight), 0);
   }
-  return misshape(width, height) + (width * height) / used / 1.5;
+  return misshape(width, height, aspect) + (width * height) / used / 1.5;
 }
 
 /** How far from the wanted shape, 0 where it is that. */
-function misshape(width: number, height: number): number {
-  return Math.abs(Math.log(width / height / pictureAspect));
+function misshape(width: number, height: number, aspect: number): number {
+  return Math.abs(Math.log(width / height / aspect));
 }

@@ -44,7 +44,8 @@ export const streetHeight = 60;
 /** Least distance between neighbours in a shelf. */
 export const blockGap = 48;
 /** A network without containers is this wide, in units; one with containers has room for one more than it has. */
-export const leastUnits = 3;
+const leastUnits = 3;
+export const leastBlock = gutter + leastUnits * unit;
 
 export const hostPadding = 48;
 /** For the host's name. */
@@ -67,3 +68,17 @@ export const fullUpTo = 32;
 
 /** What the whole picture's width over height should come near to. */
 export const pictureAspect = 1.6;
+
+/** Between the frames of two hosts side by side; tunnels that pass a row run in it. */
+export const frameGap = 120;
+/** Between a row of frames and the first tunnel below it. */
+export const tunnelDrop = 44;
+/** Between two tunnels that run side by side: below each other with their labels, or upright. */
+export const tunnelPitch = 44;
+export const tunnelPitchX = 14;
+export const tunnelLabelWidth = 310;
+export const tunnelLabelHeight = 26;
+/** A window that all of several hosts is to be read in: they stand in one row as long as that is possible. */
+export const usualWindow = { width: 1280, height: 720 } as const;
+/** Scale at which all can still be read. */
+export const readableScale = 0.55;

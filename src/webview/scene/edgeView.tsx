@@ -1,5 +1,5 @@
 import { chipId } from '../../topology/graphElements.ts';
-import type { GraphEdge, WireEdge } from '../../topology/graphModel.ts';
+import type { GraphEdge, TunnelEdge, WireEdge } from '../../topology/graphModel.ts';
 import { fitText } from '../fitText.ts';
 import type { GraphIndex } from '../graphIndex.ts';
 import { chipLabel, edgeLabel, linkName } from '../labels.ts';
@@ -11,7 +11,7 @@ import { arrowOf, middleOf, pathOf } from './geometry.ts';
 import { toneClass } from './tones.ts';
 
 export interface EdgeProps extends Drawn {
-  readonly edge: GraphEdge;
+  readonly edge: Exclude<GraphEdge, TunnelEdge>;
   readonly route: Route;
   readonly index: GraphIndex;
   readonly tone: number | undefined;
@@ -51,11 +51,11 @@ export const EdgeView = memo<EdgeProps>(
     idsOf(after.edge).every((id) => before.menus[id] === after.menus[id]),
 );
 
-function idsOf(edge: GraphEdge): readonly string[] {
-  return edge.kind === 'wire' && edge.hostLink ? [edge.id, chipId(edge.hostLink.name)] : [edge.id];
+function idsOf(edge: EdgeProps['edge']): readonly string[] {
+  return edge.kind === 'wire' && edge.hostLink ? [edge.id, chipId(edge.hostLink.name, edge.host)] : [edge.id];
 }
 
-function styleOf(edge: GraphEdge): string {
+function styleOf(edge: EdgeProps['edge']): string {
   if (edge.kind === 'wire') return edge.confidence;
   return edge.kind === 'egress' ? edge.by : '';
 }
@@ -64,7 +64,7 @@ function styleOf(edge: GraphEdge): string {
 function Chip({ edge, route, measures, marks, menus, index, texts }: EdgeProps & { readonly edge: WireEdge }) {
   const rect = route.chip ?? chipAt(route);
   const text = chipText(edge);
-  const id = edge.hostLink && chipId(edge.hostLink.name);
+  const id = edge.hostLink && chipId(edge.hostLink.name, edge.host);
   // A parent that many macvlans ride on has its own box: here it is only named.
   const own =
     id !== undefined &&

@@ -1,6 +1,6 @@
 import type { BridgeNode, GraphNode, HostLinkNode, NetworkNode, PublicationNode } from '../../topology/graphModel.ts';
 import { fitText } from '../fitText.ts';
-import { countsText, hostPortText, networkFacts, nodeLabel, roleText } from '../labels.ts';
+import { countsText, driverText, hostPortText, networkFacts, nodeLabel, roleText } from '../labels.ts';
 import type { Box } from '../layout.ts';
 import { memo } from '../memo.ts';
 import { mostSize, type Drawn } from './common.tsx';
@@ -11,6 +11,8 @@ interface NodeProps<Node extends GraphNode> extends Drawn {
   readonly node: Node;
   readonly box: Box;
   readonly tone?: number | undefined;
+  /** Of a link that stands for another host: what people call that. */
+  readonly peer?: string | undefined;
 }
 
 function isSameNode<Node extends GraphNode>(before: NodeProps<Node>, after: NodeProps<Node>): boolean {
@@ -19,6 +21,7 @@ function isSameNode<Node extends GraphNode>(before: NodeProps<Node>, after: Node
     before.node === after.node &&
     before.box === after.box &&
     before.tone === after.tone &&
+    before.peer === after.peer &&
     before.texts === after.texts &&
     before.measures === after.measures &&
     before.detailed === after.detailed &&
@@ -30,16 +33,12 @@ function isSameNode<Node extends GraphNode>(before: NodeProps<Node>, after: Node
 /** The bar that containers are plugged into: the network, with the bridge that it is on the host. */
 export const NetworkView = memo<NodeProps<NetworkNode>>(({ node, box, tone, marks, menus, texts, measures }) => {
   const counts = countsText(node, texts);
+  const driver = driverText(node);
   const countsWidth = measures.text(counts, 11);
   const room = box.width - 20;
   // Names come first: the counts are left out where both do not fit.
-  const isCounted = measures.bold(node.name, 13) + countsWidth + 20 + badgeWidth(node.driver) <= room;
-  const name = fitText(
-    node.name,
-    room - badgeWidth(node.driver) - (isCounted ? countsWidth + 12 : 0),
-    13,
-    measures.bold,
-  );
+  const isCounted = measures.bold(node.name, 13) + countsWidth + 20 + badgeWidth(driver) <= room;
+  const name = fitText(node.name, room - badgeWidth(driver) - (isCounted ? countsWidth + 12 : 0), 13, measures.bold);
   return (
     <g
       class={classes('node element network', toneClass(tone), markClasses(marks, node.id))}
@@ -58,7 +57,7 @@ export const NetworkView = memo<NodeProps<NetworkNode>>(({ node, box, tone, mark
       >
         {name}
       </text>
-      <Badge text={node.driver} x={10 + measures.bold(name, 13) + 8} y={8} />
+      <Badge text={driver} x={10 + measures.bold(name, 13) + 8} y={8} />
       {isCounted && (
         <text aria-hidden="true" class="counts" x={box.width - 10} y={19}>
           {counts}
@@ -107,7 +106,7 @@ export const BridgeView = memo<NodeProps<BridgeNode>>(({ node, box, marks, menus
 }, isSameNode);
 
 /** A link of the host: an uplink, a macvlan's parent, a vxlan, a veth that is nobody's. */
-export const HostLinkView = memo<NodeProps<HostLinkNode>>(({ node, box, marks, menus, texts, measures }) => {
+export const HostLinkView = memo<NodeProps<HostLinkNode>>(({ node, box, peer, marks, menus, texts, measures }) => {
   const { link } = node;
   const index = link === undefined ? '' : ` (${link.ifindex})`;
   const isLow = box.height < 36;
@@ -115,22 +114,29 @@ export const HostLinkView = memo<NodeProps<HostLinkNode>>(({ node, box, marks, m
     link?.vni !== undefined ? `vni ${link.vni}` : link?.vlanId !== undefined ? `vlan ${link.vlanId}` : link?.kind;
   const role = roleText(node, texts);
   const via = node.gateway === undefined ? undefined : `via ${node.gateway}`;
-  const address = link?.addresses.find((one) => !one.startsWith('fe80:'));
+  const address = peer === undefined ? link?.addresses.find((one) => !one.startsWith('fe80:')) : node.name;
   const size = isLow ? 9 : 9.5;
   // The role is seen from where it is drawn, so it goes first where there is no room for all.
   const facts = [[role, address, via], [address, via], [address ?? via ?? role]]
     .map((parts) => parts.filter(Boolean).join(' · '))
     .find((text, at) => at === 2 || measures.text(text, size) <= box.width - 14);
   const badgeRoom = badge === undefined ? 0 : badgeWidth(badge) + 8;
-  const name = fitText(node.name + index, box.width - 16 - badgeRoom, 11.5, measures.code);
+  const fullName = peer ?? node.name + index;
+  const name = fitText(fullName, box.width - 16 - badgeRoom, 11.5, measures.code);
   return (
     <g
-      class={classes('node element host-link', node.role, markClasses(marks, node.id))}
+      class={classes('node element host-link', node.role, peer !== undefined && 'peer', markClasses(marks, node.id))}
       transform={`translate(${box.x} ${box.y})`}
-      {...elementProps(node.id, nodeLabel(node, texts), menus[node.id], marks.selected === node.id)}
+      {...elementProps(node.id, nodeLabel(node, texts, peer), menus[node.id], marks.selected === node.id)}
     >
       <rect class="shape" width={box.width} height={box.height} rx={3} />
-      <text aria-hidden="true" class="link-name" x={8} y={isLow ? 13 : 16}>
+      <text
+        aria-hidden="true"
+        class="link-name"
+        x={8}
+        y={isLow ? 13 : 16}
+        style={peer === undefined ? undefined : { '--most': mostSize(box.width - 16, measures.code(name, 1)) }}
+      >
         {name}
       </text>
       {badge !== undefined && <Badge text={badge} x={box.width - badgeWidth(badge) - 6} y={isLow ? 3 : 5} />}
@@ -138,7 +144,7 @@ export const HostLinkView = memo<NodeProps<HostLinkNode>>(({ node, box, marks, m
         {fitText(facts ?? '', box.width - 14, size, measures.text)}
       </text>
       <title aria-hidden="true">
-        {[node.name + index, role, ...(link?.addresses ?? []), via].filter(Boolean).join(' · ')}
+        {[fullName, role, peer && node.name, ...(link?.addresses ?? []), via].filter(Boolean).join(' · ')}
       </title>
     </g>
   );

@@ -1,19 +1,21 @@
-import type { GraphEdge, GraphNode } from '../../topology/graphModel.ts';
+import { scopedId } from '../../topology/graphElements.ts';
+import type { GraphEdge, HostId } from '../../topology/graphModel.ts';
 import { fitText } from '../fitText.ts';
 import type { GraphIndex } from '../graphIndex.ts';
-import { indexOf } from '../graphIndex.ts';
-import { countsText, nodeName } from '../labels.ts';
-import type { Layout, Rect } from '../layout.ts';
-import { edgePitch } from '../layout/sizes.ts';
+import { partsOf, type HostPart } from '../hostParts.ts';
+import { frameTitle, peerOf } from '../labels.ts';
+import type { Layout } from '../layout.ts';
 import { memo } from '../memo.ts';
 import { rateClass, rateOf, type Traffic } from '../traffic.ts';
 import { mostSize, type Drawn } from './common.tsx';
 import { classes } from './element.ts';
 import { EdgeView } from './edgeView.tsx';
-import { centreOf, unionOf } from './geometry.ts';
+import { blocksOf, FarNames, fewPorts, isPort } from './farNames.tsx';
+import { pathOf } from './geometry.ts';
 import { NamespaceView } from './namespaceView.tsx';
 import { BridgeView, HostLinkView, NetworkView, PublicationView } from './nodeViews.tsx';
 import { toneClass } from './tones.ts';
+import { heightAround, TunnelView } from './tunnelView.tsx';
 
 export interface SceneProps extends Drawn {
   readonly index: GraphIndex;
@@ -21,43 +23,99 @@ export interface SceneProps extends Drawn {
   readonly tones: ReadonlyMap<string, number>;
   readonly traffic: Traffic;
   readonly hovered: string | undefined;
+  /** Of several hosts, those whose part of the picture is old. */
+  readonly old: readonly HostId[];
 }
 
-/** All of the drawing that zooms and pans: the host's outline, then blocks, wires, and on top the nodes. */
-export const Scene = memo<SceneProps>((props) => (
-  <>
-    <Host {...props} />
-    <Blocks {...props} />
-    <Edges {...props} />
-    <Nodes {...props} />
-    <CellEdges {...props} />
-    <FarNames {...props} />
-  </>
-));
+/** All of the drawing that zooms and pans: what each host has, and the tunnels between them. */
+export const Scene = memo<SceneProps>((props) => {
+  const { parts, between } = partsOf(props.index.graph);
+  return (
+    <>
+      {parts.map((part) =>
+        part.host === undefined ? (
+          <Part key="" {...props} part={part} />
+        ) : (
+          <g
+            key={part.host.id}
+            class={classes('part', props.old.includes(part.host.id) && 'old')}
+            role="group"
+            aria-label={part.host.label}
+          >
+            <Part {...props} part={part} />
+          </g>
+        ),
+      )}
+      {between.length > 0 && <Tunnels {...props} between={between} />}
+    </>
+  );
+});
 
-function Host({ index, layout, measures }: SceneProps) {
-  const { host } = layout;
-  const { name, version, operatingSystem } = index.graph.engine;
-  const shown = fitText(name, host.width - 40, 15, measures.bold);
-  const facts = [`Docker ${version}`, operatingSystem].filter((text) => text !== '').join(' · ');
-  const room = host.width - 60 - measures.bold(shown, 15);
+/** Of one host: its outline, then blocks, wires, and on top the nodes. */
+interface PartProps extends SceneProps {
+  readonly part: HostPart;
+}
+
+function Part(props: PartProps) {
+  return (
+    <>
+      <HostFrame {...props} />
+      <Blocks {...props} />
+      <Edges {...props} />
+      {props.part.host && <LitWays {...props} />}
+      <Nodes {...props} />
+      <CellEdges {...props} />
+      <FarNames {...props} />
+    </>
+  );
+}
+
+function Tunnels({ between, ...props }: SceneProps & { readonly between: readonly GraphEdge[] }) {
+  const { index, layout, marks, menus, texts, measures, detailed } = props;
+  const chips = between.flatMap(({ id }) => layout.routes.get(id)?.chip ?? []);
+  return (
+    <g class="edges tunnels">
+      {between.map((edge) => {
+        const route = layout.routes.get(edge.id);
+        if (edge.kind !== 'tunnel' || !route) return null;
+        const above = route.chip ? heightAround(route.chip, chips) : 0;
+        return <TunnelView key={edge.id} {...{ edge, route, above, index, marks, menus, texts, measures, detailed }} />;
+      })}
+    </g>
+  );
+}
+
+function HostFrame({ index, layout, measures, texts, old, part: { host } }: PartProps) {
+  const frame = layout.frames.find((one) => one.host === host?.id);
+  if (!frame) return null;
+  const { name, doubt, facts } = frameTitle(index.graph, host, host !== undefined && old.includes(host.id), texts);
+  const shown = fitText(name, frame.width - 40 - measures.bold(doubt, 15), 15, measures.bold);
+  const width = measures.bold(shown + doubt, 15);
+  const room = frame.width - 60 - width;
   return (
     <g class="host" aria-hidden="true">
-      <rect class="outline" x={host.x} y={host.y} width={host.width} height={host.height} rx={8} />
-      <text aria-hidden="true" class="host-name" x={host.x + 16} y={host.y + 27}>
+      <rect class="outline" x={frame.x} y={frame.y} width={frame.width} height={frame.height} rx={8} />
+      <text
+        aria-hidden="true"
+        class="host-name"
+        x={frame.x + 16}
+        y={frame.y + 27}
+        style={host && { '--most': mostSize(frame.width - 32, width / 15) }}
+      >
         {shown}
+        {doubt !== '' && <tspan class="host-doubt">{doubt}</tspan>}
       </text>
-      <text aria-hidden="true" class="host-facts" x={host.x + 28 + measures.bold(shown, 15)} y={host.y + 27}>
+      <text aria-hidden="true" class="host-facts" x={frame.x + 28 + width} y={frame.y + 27}>
         {room > 60 ? fitText(facts, room, 11.5, measures.text) : ''}
       </text>
     </g>
   );
 }
 
-function Blocks({ layout, tones }: SceneProps) {
+function Blocks({ layout, tones, part: { host } }: PartProps) {
   return (
     <g class="blocks" aria-hidden="true">
-      {[...layout.blocks.values()].map((block) => (
+      {blocksOf(layout, host).map((block) => (
         <rect
           key={block.id}
           class={classes('block', toneClass(block.bar === undefined ? undefined : tones.get(block.bar)))}
@@ -78,17 +136,31 @@ function isOfCell({ layout }: SceneProps, edge: GraphEdge): boolean {
   return edge.kind !== 'egress' && (isCell(edge.from) || isCell(edge.to));
 }
 
-function Edges(props: SceneProps) {
-  const { index } = props;
+function Edges({ part, ...props }: PartProps) {
   return (
     <g class="edges">
-      {index.graph.edges.map((edge) => (isOfCell(props, edge) ? null : <Edge key={edge.id} {...{ edge, props }} />))}
+      {part.edges.map((edge) => (isOfCell(props, edge) ? null : <Edge key={edge.id} {...{ edge, props }} />))}
+    </g>
+  );
+}
+
+/** Ways out of networks have a trunk in common: the one that is selected is seen on it all the way. */
+function LitWays({ layout, marks, part }: PartProps) {
+  const lit = part.edges.filter(({ id, kind }) => kind === 'egress' && marks.lit.has(id));
+  if (lit.length === 0) return null;
+  return (
+    <g class="edges lit-ways" aria-hidden="true">
+      {lit.map((edge) => (
+        <g key={edge.id} class="edge egress lit">
+          <path class="line" d={pathOf(layout.routes.get(edge.id)?.points ?? [])} />
+        </g>
+      ))}
     </g>
   );
 }
 
 /** Over the cells, and only those of what is selected or pointed at. */
-function CellEdges(props: SceneProps) {
+function CellEdges({ part, ...props }: PartProps) {
   const { index, hovered, marks } = props;
   const asked = new Set((hovered === undefined ? [] : (index.edgesAt.get(hovered) ?? [])).map(({ id }) => id));
   if (hovered !== undefined) {
@@ -99,7 +171,7 @@ function CellEdges(props: SceneProps) {
   if (asked.size === 0 && marks.lit.size === 0) return null;
   return (
     <g class="edges over">
-      {index.graph.edges.map((edge) =>
+      {part.edges.map((edge) =>
         (asked.has(edge.id) || marks.lit.has(edge.id)) && isOfCell(props, edge) ? (
           <Edge key={edge.id} {...{ edge, props }} />
         ) : null,
@@ -111,7 +183,7 @@ function CellEdges(props: SceneProps) {
 function Edge({ edge, props }: { readonly edge: GraphEdge; readonly props: SceneProps }) {
   const { index, layout, tones, traffic, marks, menus, texts, measures, detailed } = props;
   const route = layout.routes.get(edge.id);
-  if (!route) return null;
+  if (!route || edge.kind === 'tunnel') return null;
   return (
     <EdgeView
       {...{ edge, route, index, marks, menus, texts, measures, detailed }}
@@ -123,17 +195,19 @@ function Edge({ edge, props }: { readonly edge: GraphEdge; readonly props: Scene
 
 /** The host link whose counters say what runs over an edge. */
 function trafficLinkOf(edge: GraphEdge, index: GraphIndex): string | undefined {
-  if (edge.kind === 'wire') return edge.wireKind === 'veth' ? edge.hostLink?.name : undefined;
+  if (edge.kind === 'wire') {
+    return edge.wireKind === 'veth' && edge.hostLink ? scopedId(edge.hostLink.name, edge.host) : undefined;
+  }
   if (edge.kind !== 'plug') return undefined;
   const from = index.elements.get(edge.from);
-  return from?.kind === 'node' && from.node.kind === 'link' ? from.node.name : undefined;
+  return from?.kind === 'node' && from.node.kind === 'link' ? scopedId(from.node.name, edge.host) : undefined;
 }
 
-function Nodes({ index, layout, tones, marks, menus, texts, measures, detailed }: SceneProps) {
+function Nodes({ index, layout, tones, marks, menus, texts, measures, detailed, part: { nodes } }: PartProps) {
   const drawn = { marks, menus, texts, measures, detailed };
   return (
-    <g class={classes('nodes', index.graph.nodes.filter(isPort).length > fewPorts && 'many-ports')}>
-      {index.graph.nodes.map((node) => {
+    <g class={classes('nodes', nodes.filter(isPort).length > fewPorts && 'many-ports')}>
+      {nodes.map((node) => {
         const box = layout.boxes.get(node.id);
         if (!box) return null;
         switch (node.kind) {
@@ -142,83 +216,12 @@ function Nodes({ index, layout, tones, marks, menus, texts, measures, detailed }
           case 'bridge':
             return <BridgeView key={node.id} node={node} box={box} {...drawn} />;
           case 'link':
-            return <HostLinkView key={node.id} node={node} box={box} {...drawn} />;
+            return <HostLinkView key={node.id} node={node} box={box} peer={peerOf(index, node)} {...drawn} />;
           case 'namespace':
             return <NamespaceView key={node.id} node={node} box={box} {...drawn} />;
           case 'port':
             return <PublicationView key={node.id} node={node} box={box} {...drawn} />;
         }
-      })}
-    </g>
-  );
-}
-
-/** As many ports can be told apart from far away. */
-const fewPorts = 12;
-
-function isPort(node: GraphNode): boolean {
-  return node.kind === 'port';
-}
-
-/** Fields of ports side by side, on the left and the right of the host's links. */
-function portFields({ index, layout }: SceneProps): { readonly field: Rect; readonly count: number }[] {
-  const boxes = index.graph.nodes.filter(isPort).flatMap(({ id }) => layout.boxes.get(id) ?? []);
-  if (boxes.length <= fewPorts) return [];
-  const fields: Rect[][] = [];
-  let right = -Infinity;
-  for (const box of [...boxes].sort((a, b) => a.x - b.x)) {
-    if (box.x - right > edgePitch) fields.push([]);
-    fields.at(-1)?.push(box);
-    right = box.x + box.width;
-  }
-  return fields.flatMap((all) => {
-    const field = unionOf(all);
-    return field ? [{ field, count: all.length }] : [];
-  });
-}
-
-/** Names of networks that can be read from far away: they do not shrink with the picture. */
-function FarNames(props: SceneProps) {
-  const { index, layout, texts, measures } = props;
-  const { elements } = indexOf(index.graph);
-  return (
-    <g class="far-names" aria-hidden="true">
-      {[...layout.blocks.values()].map((block) => {
-        const element = block.bar === undefined ? undefined : elements.get(block.bar);
-        if (element?.kind !== 'node') return null;
-        const { node } = element;
-        const name = nodeName(node);
-        const counts = node.kind === 'network' ? countsText(node, texts) : '';
-        const most = (text: string): string =>
-          `${Math.min((block.width - 8) / Math.max(1, measures.bold(text, 1)), block.height / 2.6)}px`;
-        const x = block.x + block.width / 2;
-        const y = block.y + block.height / 2;
-        return (
-          <g key={block.id} transform={`translate(${x} ${y})`}>
-            <text aria-hidden="true" class="far-name" style={{ '--most': most(name) }}>
-              {name}
-            </text>
-            <text aria-hidden="true" class="far-counts" style={{ '--most': most(counts) }}>
-              {counts}
-            </text>
-          </g>
-        );
-      })}
-      {portFields(props).map(({ field, count }) => {
-        const text = `${texts.legendPublish} × ${count}`;
-        const { x, y } = centreOf(field);
-        return (
-          <text
-            key={`${field.x} ${field.y}`}
-            aria-hidden="true"
-            class="far-counts"
-            style={{ '--most': mostSize(field.width, measures.text(text, 1)) }}
-            x={x}
-            y={y}
-          >
-            {text}
-          </text>
-        );
       })}
     </g>
   );

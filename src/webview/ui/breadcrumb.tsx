@@ -1,6 +1,6 @@
 import type { Texts } from '../../protocol/texts.ts';
 import type { GraphIndex } from '../graphIndex.ts';
-import { nameOf } from '../labels.ts';
+import { nameWithHost } from '../labels.ts';
 import type { State } from '../state.ts';
 import { fill } from '../texts.ts';
 
@@ -23,7 +23,7 @@ export function Breadcrumb({ state, index, texts, focus }: BreadcrumbProps) {
         {texts.overview}
       </button>
       <span class="codicon codicon-chevron-right" aria-hidden="true" />
-      <strong>{nameOf(index, at.id)}</strong>
+      <strong>{nameWithHost(index, at.id, texts)}</strong>
       <select
         aria-label={texts.hops}
         value={String(at.hops)}

@@ -3,6 +3,7 @@ import { fill, rateText } from '../texts.ts';
 import { chartPath, chartSeconds, chartTop, type Rate } from '../traffic.ts';
 
 export interface ChartProps {
+  /** Its name. */
   readonly link: string;
   /** True where the link is a container's host end: then what it receives is what the container sends. */
   readonly isContainers: boolean;

@@ -18,9 +18,12 @@ export interface DetailPaneProps {
   readonly texts: Texts;
   readonly traffic: Traffic;
   readonly isContainersLink: (link: string) => boolean;
+  /** The name alone of a link as the traffic has it. */
+  readonly linkNameOf: (link: string) => string;
   readonly isKnown: (id: string) => boolean;
   readonly select: (id: string) => void;
-  readonly reveal: () => void;
+  /** Absent for what is in no tree. */
+  readonly reveal: (() => void) | undefined;
   readonly focusOn: () => void;
   readonly copy: (text: string) => void;
   readonly close: () => void;
@@ -46,9 +49,11 @@ export function DetailPane(props: DetailPaneProps) {
         </p>
       )}
       <div class="detail-actions">
-        <button type="button" class="text-button" onClick={reveal}>
-          <Icon name="list-tree" /> {texts.reveal}
-        </button>
+        {reveal && (
+          <button type="button" class="text-button" onClick={reveal}>
+            <Icon name="list-tree" /> {texts.reveal}
+          </button>
+        )}
         <button type="button" class="text-button" onClick={focusOn}>
           <Icon name="target" /> {texts.focus}
         </button>
@@ -66,6 +71,7 @@ function Card({
   texts,
   traffic,
   isContainersLink,
+  linkNameOf,
   isKnown,
   select,
 }: DetailPaneProps & { readonly detail: Detail }) {
@@ -74,7 +80,12 @@ function Card({
   return (
     <>
       {trafficLink !== undefined && traffic.last && (
-        <Chart link={trafficLink} isContainers={isContainersLink(trafficLink)} rates={rates ?? []} texts={texts} />
+        <Chart
+          link={linkNameOf(trafficLink)}
+          isContainers={isContainersLink(trafficLink)}
+          rates={rates ?? []}
+          texts={texts}
+        />
       )}
       {detail.sections.map((section, position) => (
         <section key={`${position} ${section.title}`}>

@@ -34,6 +34,7 @@ export function FilterPopover({ graph, filter, texts, change }: FilterPopoverPro
     );
   return (
     <div class="popover filter" role="group" aria-label={texts.filter}>
+      {group('hosts', texts.filterHosts, choices.hosts)}
       {group('states', texts.filterStates, states)}
       {group('networks', texts.filterNetworks, choices.networks)}
       {group('projects', texts.filterProjects, choices.projects)}

@@ -1,7 +1,7 @@
 import type { Texts } from '../../protocol/texts.ts';
 
 /** What the lines mean. The samples are drawn with the classes of the drawing, so they cannot differ from it. */
-export function Legend({ texts }: { readonly texts: Texts }) {
+export function Legend({ texts, hasTunnels }: { readonly texts: Texts; readonly hasTunnels: boolean }) {
   const rows: readonly (readonly [kind: string, text: string])[] = [
     ['wire exact', texts.legendExact],
     ['wire likely', texts.legendLikely],
@@ -14,6 +14,17 @@ export function Legend({ texts }: { readonly texts: Texts }) {
   return (
     <div class="legend popover" role="group" aria-label={texts.legend}>
       <ul>
+        {hasTunnels && (
+          <li>
+            <svg class="sample" width={44} height={14} viewBox="0 0 44 14" aria-hidden="true">
+              <g class="edge tunnel">
+                <path class="line" d="M2 7H42" />
+                <path class="bore" d="M2 7H42" />
+              </g>
+            </svg>
+            {texts.legendTunnel}
+          </li>
+        )}
         {rows.map(([kind, text]) => (
           <li key={kind}>
             <svg class="sample" width={44} height={14} viewBox="0 0 44 14" aria-hidden="true">

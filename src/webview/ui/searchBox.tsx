@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Texts } from '../../protocol/texts.ts';
 import { search } from '../../topology/graphSearch.ts';
-import type { GraphIndex } from '../graphIndex.ts';
+import { hostOf, type GraphIndex } from '../graphIndex.ts';
 import { elementLabel, nameOf } from '../labels.ts';
 import { fill } from '../texts.ts';
 import { Icon, IconButton } from './icon.tsx';
@@ -79,11 +79,20 @@ export function SearchBox({ index, texts, choose, close }: SearchBoxProps) {
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => choose(id)}
           >
-            <span class="result-name">{nameOf(index, id)}</span>
+            <span class="result-name">
+              {nameOf(index, id)}
+              <HostLabel index={index} id={id} />
+            </span>
             <span class="result-label">{elementLabel(index, id, texts)}</span>
           </li>
         ))}
       </ul>
     </search>
   );
+}
+
+/** Where it is, of several hosts. */
+function HostLabel({ index, id }: { readonly index: GraphIndex; readonly id: string }) {
+  const host = hostOf(index, id);
+  return host === undefined ? null : <span class="result-host">{host.label}</span>;
 }

@@ -3,8 +3,8 @@ import type { ElementMenu } from '../../protocol/messages.ts';
 import type { Texts } from '../../protocol/texts.ts';
 import type { Graph } from '../../topology/graphModel.ts';
 import { confidenceText } from '../labels.ts';
-import { contextOf } from '../scene/element.ts';
-import { columns, sortRows, tableRows, type Column, type TableOrder, type TableRow } from '../table.ts';
+import { classes, contextOf } from '../scene/element.ts';
+import { columnsOf, sortRows, tableRows, type Column, type TableOrder, type TableRow } from '../table.ts';
 import { Icon } from './icon.tsx';
 
 export interface TableViewProps {
@@ -12,15 +12,19 @@ export interface TableViewProps {
   readonly texts: Texts;
   readonly menus: Readonly<Record<string, ElementMenu>>;
   readonly selected: string | undefined;
+  /** True of an element whose host's part of the picture is old. */
+  readonly isOld: (id: string) => boolean;
   readonly select: (id: string) => void;
 }
 
 /** The same as the drawing, for those who rather read or hear it. */
-export function TableView({ graph, texts, menus, selected, select }: TableViewProps) {
+export function TableView({ graph, texts, menus, selected, isOld, select }: TableViewProps) {
   const [order, setOrder] = useState<TableOrder>({ column: 'container', descending: false });
+  const columns = columnsOf(graph);
   const rows = useMemo(() => sortRows(tableRows(graph), order), [graph, order]);
   const titles: Readonly<Record<Column, string>> = {
     container: texts.columnContainer,
+    host: texts.columnHost,
     state: texts.columnState,
     network: texts.columnNetwork,
     interface: texts.columnInterface,
@@ -62,7 +66,7 @@ export function TableView({ graph, texts, menus, selected, select }: TableViewPr
           {rows.map((row) => (
             <tr
               key={row.id}
-              class={isSelected(row) ? 'selected' : ''}
+              class={classes(isSelected(row) && 'selected', isOld(row.id) && 'old')}
               data-vscode-context={contextOf(menus[row.id])}
               onClick={() => select(row.id)}
             >

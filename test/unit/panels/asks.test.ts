@@ -1,13 +1,15 @@
 import { commands as editorCommands, env, window, workspace } from 'vscode';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CurrentSession } from '../../../src/editor/currentSession.ts';
+import { Sessions } from '../../../src/editor/sessions.ts';
+import { ShownHosts } from '../../../src/editor/shownHosts.ts';
 import type { Subject } from '../../../src/editor/subject.ts';
 import { answers, refusalText, type Answer } from '../../../src/panels/asks.ts';
 import { Pictures } from '../../../src/panels/pictures.ts';
 import { graphOf } from '../../../src/topology/graph.ts';
 import { elementOf } from '../../../src/topology/graphElements.ts';
 import { idOf, networks, tutorial } from '../support/snapshots.ts';
-import { FakeSession } from './fakes.ts';
+import { FakeSession } from '../support/fakeSession.ts';
 
 /** What was done by the editor: the stub of `vscode` has nothing of this. */
 let done: unknown[][] = [];
@@ -28,16 +30,16 @@ const record =
   };
 
 function ask(shown = true, session = new FakeSession('lab', tutorial())): Answer {
-  const current = new CurrentSession(0);
-  current.replace(session);
-  onTestFinished(() => current.dispose());
+  const sessions = new Sessions(new CurrentSession({ graceMs: 0 }));
+  sessions.first.replace(session);
+  onTestFinished(() => sessions.dispose());
   const reveal = {
     reveal: async (place: string, subject: Subject) => {
       await record('reveal')(place, subject);
       return { shown };
     },
   };
-  return answers({ current, pictures: new Pictures(() => false), reveal });
+  return answers({ hosts: new ShownHosts(sessions), pictures: new Pictures(() => false), reveal });
 }
 
 beforeEach(() => {
@@ -93,13 +95,15 @@ describe('what a diagram asks', () => {
     });
     const value = { containerId: 'a', networkId: 'b' };
     expect(await ask()({ type: 'ask', id: 1, name: 'connect', value })).toBeUndefined();
-    const network = { kind: 'network', networkId: 'b' };
-    expect(done).toEqual([['dockerNetworks.connect', network, [network, { kind: 'container', containerId: 'a' }]]]);
+    const network = { kind: 'network', networkId: 'b', engine: 'lab' };
+    expect(done).toEqual([
+      ['dockerNetworks.connect', network, [network, { kind: 'container', containerId: 'a', engine: 'lab' }]],
+    ]);
   });
 
   it('to reveal is shown in its tree, or said why not', async () => {
     const id = elementOf(graphOf(tutorial()), { kind: 'network', networkId: networks.myBridge.id }) ?? '';
-    const subject = { kind: 'network', networkId: networks.myBridge.id };
+    const subject = { kind: 'network', networkId: networks.myBridge.id, engine: 'lab' };
     expect(await ask(true)({ type: 'ask', id: 1, name: 'reveal', value: { id } })).toBe(true);
     expect(done).toEqual([['reveal', 'networks', subject]]);
     expect(await ask(false)({ type: 'ask', id: 2, name: 'reveal', value: { id } })).toBe(false);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lookupOf } from '../../../src/editor/lookup.ts';
 import { detailOf } from '../../../src/panels/detail.ts';
 import { bytesText } from '../../../src/panels/detailParts.ts';
-import { Pictures } from '../../../src/panels/pictures.ts';
+import { Pictures, type PicturedHost } from '../../../src/panels/pictures.ts';
 import type { Detail } from '../../../src/protocol/messages.ts';
 import { graphOf } from '../../../src/topology/graph.ts';
 import { elementOf, elementsOf } from '../../../src/topology/graphElements.ts';
@@ -14,9 +14,13 @@ import { hostile, hostileNames, idOf, networks, tutorial } from '../support/snap
 function detail(subject: Subject, snapshot: Snapshot = tutorial()): Detail {
   const graph = graphOf(snapshot);
   const id = elementOf(graph, subject);
-  const found = id === undefined ? undefined : detailOf(lookupOf(snapshot), graph, id);
+  const found = id === undefined ? undefined : detailOf(hostsOf(snapshot), graph, id);
   if (found === undefined) throw new Error('no card');
   return found;
+}
+
+function hostsOf(snapshot: Snapshot): ReadonlyMap<string, PicturedHost> {
+  return new Map([['lab', { lookup: lookupOf(snapshot) }]]);
 }
 
 function values(card: Detail, section: string): Record<string, string> {
@@ -98,19 +102,19 @@ describe('other cards', () => {
     const graph = graphOf(snapshot);
     const ids = new Set(elementsOf(graph).subjects.keys());
     for (const node of graph.nodes) {
-      const card = detailOf(lookupOf(snapshot), graph, node.id);
+      const card = detailOf(hostsOf(snapshot), graph, node.id);
       expect(card, node.id).toBeDefined();
       for (const { target } of card?.sections.flatMap(({ rows }) => rows) ?? [])
         if (target !== undefined) expect(ids).toContain(target);
     }
-    expect(detailOf(lookupOf(snapshot), graph, 'network:gone')).toBeUndefined();
+    expect(detailOf(hostsOf(snapshot), graph, 'network:gone')).toBeUndefined();
   });
 
   it('have no character that hides or reorders, and are bounded', () => {
     const snapshot = hostile();
     const graph = graphOf(snapshot);
     for (const id of elementsOf(graph).subjects.keys()) {
-      const card = detailOf(lookupOf(snapshot), graph, id);
+      const card = detailOf(hostsOf(snapshot), graph, id);
       const rows = card?.sections.flatMap((one) => [
         one.title,
         ...one.rows.flatMap(({ label, value }) => [label, value]),
@@ -126,7 +130,9 @@ describe('other cards', () => {
 
 describe('menus', () => {
   it('have no token that a name brings in', () => {
-    const { menus } = new Pictures(() => false).of(hostile());
+    const { menus } = new Pictures(() => false).of([
+      { key: 'lab', label: 'lab', snapshot: hostile(), remoteSeats: new Map() },
+    ]);
     for (const { tokens } of menus.values()) {
       expect(tokens).toMatch(/^[a-zA-Z0-9;:_-]+$/);
       expect(tokens).not.toContain('evil;');
@@ -183,7 +189,7 @@ describe('the card of an overlay network', () => {
 
 describe('the card of another host', () => {
   const card = (snapshot: Snapshot, id: string): Detail | undefined =>
-    detailOf(lookupOf(snapshot), graphOf(snapshot), id);
+    detailOf(hostsOf(snapshot), graphOf(snapshot), id);
 
   it('has the networks that reach it and what is known to be there', () => {
     const peer = card(nodeSnapshot('swarm-28.5/manager'), 'vtep:198.18.0.2');

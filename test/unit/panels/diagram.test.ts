@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CurrentSession } from '../../../src/editor/currentSession.ts';
+import { Sessions } from '../../../src/editor/sessions.ts';
+import { ShownHosts } from '../../../src/editor/shownHosts.ts';
 import { EngineError } from '../../../src/engine/engine.ts';
 import type { Answer } from '../../../src/panels/asks.ts';
 import { Diagram } from '../../../src/panels/diagram.ts';
@@ -7,10 +9,12 @@ import { Pictures } from '../../../src/panels/pictures.ts';
 import { PositionMemory } from '../../../src/panels/positions.ts';
 import { Traffic } from '../../../src/panels/traffic.ts';
 import { hostile, idOf, networks, tutorial, withContainer } from '../support/snapshots.ts';
-import { FakeFace, FakeMemory, FakeSession } from './fakes.ts';
+import { FakeSession } from '../support/fakeSession.ts';
+import { FakeFace, FakeMemory } from './fakes.ts';
 
 interface Stage {
   readonly current: CurrentSession;
+  readonly sessions: Sessions;
   readonly face: FakeFace;
   readonly diagram: Diagram;
   readonly pictures: Pictures;
@@ -19,27 +23,29 @@ interface Stage {
 }
 
 function stage(session?: FakeSession, answer: Answer = () => Promise.resolve(undefined)): Stage {
-  const current = new CurrentSession(0);
+  const current = new CurrentSession({ graceMs: 0 });
+  const sessions = new Sessions(current);
+  const hosts = new ShownHosts(sessions);
   if (session !== undefined) current.replace(session);
   const reachable = new Set<string>();
   const pictures = new Pictures((id) => reachable.has(id));
   const positions = new PositionMemory(new FakeMemory());
   const warnings: string[] = [];
   const traffic = new Traffic({
-    source: () => current.session,
+    sources: () => (current.session === undefined ? [] : [{ source: current.session, host: undefined }]),
     log: (line) => warnings.push(line),
     now: () => Date.now(),
   });
   const face = new FakeFace();
   const log = { warn: (line: string) => void warnings.push(line) };
-  const diagram = new Diagram(face, 'diagram', { current, pictures, positions, traffic, answer, log });
+  const diagram = new Diagram(face, 'diagram', { sessions, hosts, pictures, positions, traffic, answer, log });
   onTestFinished(() => {
     diagram.dispose();
     traffic.dispose();
     positions.dispose();
-    current.dispose();
+    sessions.dispose();
   });
-  return { current, face, diagram, pictures, warnings, reachable };
+  return { current, sessions, face, diagram, pictures, warnings, reachable };
 }
 
 const test1 = idOf('ctr test1');
@@ -61,7 +67,7 @@ describe('a diagram', () => {
     expect(Object.values(start?.texts ?? {}).every((text) => text !== '')).toBe(true);
     expect(Object.values(start?.menus ?? {})).toContainEqual({
       tokens: expect.stringMatching(/^container;running;.*;can:connect;.*can:revealInTree$/) as unknown,
-      subject: { kind: 'container', containerId: test1 },
+      subject: { kind: 'container', containerId: test1, engine: 'lab' },
     });
     expect(face.posted.filter(({ type }) => type !== 'traffic')).toEqual([]);
   });
@@ -98,7 +104,7 @@ describe('a diagram', () => {
     expect(menus.length).toBeGreaterThan(0);
     for (const { tokens, subject } of menus) {
       expect(tokens).toContain('can:openInBrowser');
-      expect(subject).toEqual({ kind: 'container', containerId: test1 });
+      expect(subject).toEqual({ kind: 'container', containerId: test1, engine: 'lab' });
     }
   });
 
@@ -175,7 +181,7 @@ describe('a diagram', () => {
     expect(start?.graph?.nodes.find(({ id }) => id === start.select)).toMatchObject({ name: 'my-bridge' });
     diagram.show({ kind: 'container', containerId: test1 });
     const [select] = face.take('select');
-    expect(start?.menus[select?.id ?? '']?.subject).toEqual({ kind: 'container', containerId: test1 });
+    expect(start?.menus[select?.id ?? '']?.subject).toEqual({ kind: 'container', containerId: test1, engine: 'lab' });
   });
 
   it('is told what to do, also before it listens', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Traffic, type CounterSource } from '../../../src/panels/traffic.ts';
+import { Traffic, type CounterSource, type NamedSource } from '../../../src/panels/traffic.ts';
 import type { TrafficSample } from '../../../src/protocol/messages.ts';
 import type { LinkCounters } from '../../../src/topology/model.ts';
 
@@ -23,13 +23,17 @@ class FakeSource implements CounterSource {
   }
 }
 
+function named(source: FakeSource | undefined): readonly NamedSource[] {
+  return source === undefined ? [] : [{ source, host: undefined }];
+}
+
 describe('live traffic', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   function follow(source: FakeSource | undefined): { samples: TrafficSample[]; traffic: Traffic; stop: () => void } {
     const samples: TrafficSample[] = [];
-    const traffic = new Traffic({ source: () => source, log: () => undefined, now: () => Date.now() });
+    const traffic = new Traffic({ sources: () => named(source), log: () => undefined, now: () => Date.now() });
     const following = traffic.follow((sample) => samples.push(sample));
     return { samples, traffic, stop: () => following.dispose() };
   }
@@ -86,7 +90,7 @@ describe('live traffic', () => {
   it('is not read where there is nothing to read, and begins when there is', async () => {
     const sources: FakeSource[] = [];
     const samples: TrafficSample[] = [];
-    const traffic = new Traffic({ source: () => sources[0], log: () => undefined });
+    const traffic = new Traffic({ sources: () => named(sources[0]), log: () => undefined });
     traffic.follow((sample) => samples.push(sample));
     await vi.advanceTimersByTimeAsync(5_000);
     const source = new FakeSource();
@@ -103,7 +107,7 @@ describe('live traffic', () => {
     old.took = 100;
     let source: FakeSource | undefined = old;
     const samples: TrafficSample[] = [];
-    const traffic = new Traffic({ source: () => source, log: () => undefined });
+    const traffic = new Traffic({ sources: () => named(source), log: () => undefined });
     traffic.follow((sample) => samples.push(sample));
     source = undefined;
     await vi.advanceTimersByTimeAsync(500);

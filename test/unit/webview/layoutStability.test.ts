@@ -10,7 +10,8 @@ const again = (spec: GraphSpec, before: Layout): Layout => layOut(graph(spec), p
 
 /** Nodes of both pictures that are not where they were. What sits on the host's edge may go down with it. */
 function moved(before: Layout, after: Layout): string[] {
-  const down = after.host.y + after.host.height - (before.host.y + before.host.height);
+  const lowerEdge = ({ frames: [frame] }: Layout): number => (frame ? frame.y + frame.height : 0);
+  const down = lowerEdge(after) - lowerEdge(before);
   return [...before.boxes.values()]
     .filter((box) => {
       const now = after.boxes.get(box.id);

@@ -45,6 +45,16 @@ describe('the state of a diagram', () => {
     expect(run([start()], early).selected).toBe(test3);
   });
 
+  it('waits for all of several engines, which come one by one, unless the person does something', () => {
+    const restored = { version: 1, selected: test3, engineKey: 'engine A engine B' } as const;
+    const one = run([start()], firstState(restored));
+    expect(one.selected).toBeUndefined();
+    expect(savedState(one)).toEqual(restored);
+    const both = { engineKey: 'engine A engine B' };
+    expect(run([start(both)], one).selected).toBe(test3);
+    expect(run([{ type: 'focus', focus: { id: redis, hops: 1 } }, start(both)], one).selected).toBeUndefined();
+  });
+
   it('says nothing new to VS Code before the panel has spoken', () => {
     const restored = { version: 1, selected: test3, engineKey: 'engine A' } as const;
     expect(savedState(firstState(restored))).toEqual(restored);
