@@ -7,6 +7,7 @@ import type {
   EngineInfo,
   Evidence,
   FdbEntry,
+  FlannelEnv,
   KernelReading,
   KernelView,
   LegacyLink,
@@ -28,6 +29,7 @@ import type {
   Snapshot,
   SwarmNode,
   Tunnel,
+  Vtep,
   Wire,
 } from '../topology/model.ts';
 
@@ -93,6 +95,7 @@ const engineInfo = model<EngineInfo>({
   swarmNode: optional(model<SwarmNode>({ id: text, address: text, manager: flag })),
   clusterStore: optional(text),
   clusterAdvertise: optional(text),
+  firewall: optional(text),
   flavour: optional(v.literal('podman')),
 });
 
@@ -267,6 +270,10 @@ const kernelView = model<KernelView>({
   host: netNamespace,
   containers: v.array(netNamespace),
   sandboxes: optional(v.array(overlaySandbox)),
+  flannel: optional(
+    model<FlannelEnv>({ networks: texts, subnets: texts, mtu: optional(natural), ipMasq: optional(flag) }),
+  ),
+  vteps: optional(v.array(model<Vtep>({ link: text, gateway: text, mac: text, host: text }))),
 });
 
 const kernelAbsence = v.picklist([

@@ -3,7 +3,7 @@ import { filled, isObject, text } from './json.ts';
 
 /** The versions of the Engine API whose records `normalize*.ts` knows. https://docs.docker.com/reference/api/engine/version-history/ */
 const oldestApi = '1.24';
-const newestApi = '1.52';
+const newestApi = '1.54';
 
 /** What `GET /version` says → the version to speak. Throws `protocol` where no Docker Engine answered, `unsupported` where no version fits. */
 export function negotiate(version: unknown): string {

@@ -1,7 +1,7 @@
 import type { DockerClient, Negotiated } from './client.ts';
 import { dial } from './dial.ts';
 import { EngineError } from '../engine.ts';
-import { filled, type JsonObject, isObject, list, object, text, texts } from './json.ts';
+import { filled, type JsonObject, isObject, list, object, texts } from './json.ts';
 
 /** Seconds, where neither the container nor its image says otherwise (moby, container/container_unix.go). */
 const defaultStopTimeout = 10;
@@ -17,16 +17,13 @@ export interface Created {
 /** The requests that change an engine and those that a change has to read first, each as one method. No method repeats itself. */
 export class EngineCalls {
   readonly apiVersion: string;
-  /** Docker Engine's major version; 0 where it does not say one. */
-  readonly release: number;
   readonly #client: DockerClient;
   readonly #signal: AbortSignal;
   readonly #timeoutMs: number;
 
   /** `timeoutMs`: for one change. Creating copies an image's files into new volumes, starting sets up networks. */
-  constructor(client: DockerClient, { apiVersion, version }: Negotiated, signal: AbortSignal, timeoutMs: number) {
+  constructor(client: DockerClient, { apiVersion }: Negotiated, signal: AbortSignal, timeoutMs: number) {
     this.apiVersion = apiVersion;
-    this.release = Number(/^(\d+)\./.exec(text(object(version)['Version']))?.[1] ?? 0);
     this.#client = client;
     this.#signal = signal;
     this.#timeoutMs = timeoutMs;

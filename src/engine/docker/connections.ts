@@ -124,7 +124,7 @@ function target(
 }
 
 /** System, rootless and Docker Desktop sockets of each platform, most usual first. */
-function usualSockets({ env, platform, home }: Surroundings): readonly string[] {
+export function usualSockets({ env, platform, home }: Surroundings): readonly string[] {
   switch (platform) {
     case 'win32':
       return ['npipe:////./pipe/docker_engine', 'npipe:////./pipe/dockerDesktopLinuxEngine'];
@@ -154,7 +154,8 @@ async function environmentTls(
   return (await readTls(folder, check)) ?? { verify: check };
 }
 
-function configDir({ env, home }: Surroundings): string {
+/** Where the docker command keeps its configuration. */
+export function configDir({ env, home }: Surroundings): string {
   return isSet(env['DOCKER_CONFIG']) ? env['DOCKER_CONFIG'] : path.join(home, '.docker');
 }
 

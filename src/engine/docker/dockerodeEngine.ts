@@ -101,7 +101,7 @@ class DockerodeEngine implements Engine {
     return this.#client.guard(signal, async (bound) => {
       const negotiated = await this.#client.negotiate(bound);
       const networks = await this.#readNetworks(negotiated, bound);
-      return this.#withOverlays(networks, negotiated, bound);
+      return this.#withDetails(networks, negotiated, bound);
     });
   }
 
@@ -220,16 +220,18 @@ class DockerodeEngine implements Engine {
   }
 
   /**
-   * Peers, services and what is on other hosts is in no list. An overlay that the engine keeps to itself for the moment
-   * comes with the list's facts.
+   * Peers, services and what is on other hosts is in no list, and a manager lists its swarm's bridges and macvlans without
+   * options and pools. A network that the engine keeps to itself for the moment comes with the list's facts.
    */
-  async #withOverlays(
+  async #withDetails(
     networks: readonly Read<Network>[],
     { apiVersion }: Negotiated,
     signal: AbortSignal,
   ): Promise<readonly Read<Network>[]> {
-    const overlays = networks.filter(({ model }) => model.driver === 'overlay').map(({ model }) => model.id);
-    if (overlays.length === 0) return networks;
+    const asked = networks
+      .filter(({ model }) => model.driver === 'overlay' || model.scope === 'swarm')
+      .map(({ model }) => model.id);
+    if (asked.length === 0) return networks;
     const inspect = async (id: string, until: AbortSignal): Promise<unknown> => {
       try {
         return await this.#inspectNetwork(id, apiVersion, until);
@@ -239,8 +241,8 @@ class DockerodeEngine implements Engine {
         throw error;
       }
     };
-    const records = await inspectAll(overlays, inspect, { ...this.#limits, signal, log: this.#log, what: 'network' });
-    const details = new Map(overlays.map((id, index) => [id, records[index]]));
+    const records = await inspectAll(asked, inspect, { ...this.#limits, signal, log: this.#log, what: 'network' });
+    const details = new Map(asked.map((id, index) => [id, records[index]]));
     return networks.map((read) => {
       const raw = details.get(read.model.id);
       const model = raw === undefined ? undefined : normalizeNetwork(raw, undefined, this.#ownAddress);

@@ -22,6 +22,7 @@ export function normalizeEngine(rawVersion: unknown, rawInfo: unknown, apiVersio
       // What is between `//` and `@` is a secret.
       clusterStore: filled(text(info['ClusterStore']).replace(/(\/\/|,)[^/,]*@/g, '$1')),
       clusterAdvertise: filled(info['ClusterAdvertise']),
+      firewall: filled(object(info['FirewallBackend'])['Driver']),
     }),
   };
 }

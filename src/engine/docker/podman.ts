@@ -1,5 +1,6 @@
+import { isIPv4 } from 'node:net';
 import { podmanDefaultId } from '../../topology/builtIn.ts';
-import type { Container, Endpoint, Network, NetworkMode } from '../../topology/model.ts';
+import type { AddressPool, Container, Endpoint, Network, NetworkMode } from '../../topology/model.ts';
 import { EngineError } from '../engine.ts';
 import type { DockerClient } from './client.ts';
 import { dial } from './dial.ts';
@@ -46,15 +47,17 @@ export async function readLibpodNetworks(
 }
 
 /**
- * With the bridge, of which Docker's API says nothing. The default network is `bridge` in the list, and in each container's
+ * With the bridge and the range of addresses, of which Docker's API says nothing. The default network is `bridge` in the list, and in each container's
  * record what it is really called: that name is taken. Its file is never written, so it is created anew at each look.
  */
 export function podmanNetwork(network: Network, libpod: LibpodNetworks): Network {
   const record = object(libpod.get(network.id));
   const isDefault = network.id === podmanDefaultId;
   const { created, ...rest } = network;
+  const subnets = list(record['subnets']).map(object);
   return {
     ...rest,
+    pools: network.pools.map((pool) => withRange(pool, subnets)),
     options: Object.fromEntries(
       Object.entries(network.options).map(([key, value]) => [optionName(network, key), value]),
     ),
@@ -62,6 +65,39 @@ export function podmanNetwork(network: Network, libpod: LibpodNetworks): Network
     networkInterface: text(record['network_interface']),
     ...(isDefault || created === undefined ? {} : { created }),
   };
+}
+
+function withRange(pool: AddressPool, subnets: readonly JsonObject[]): AddressPool {
+  const subnet = subnets.find((one) => one['subnet'] === pool.subnet);
+  const { start_ip: first, end_ip: last } = object(subnet?.['lease_range']);
+  const ipRange = rangeText(text(first), text(last));
+  return ipRange === undefined ? pool : { ...pool, ipRange };
+}
+
+/**
+ * As `--ip-range` was given: `10.0.0.128/25`, of which Podman keeps the first address behind the network's and the last one,
+ * or `10.0.0.10-10.0.0.20`. Of IPv6 always the latter, and also where only one end is set.
+ */
+function rangeText(first: string, last: string): string | undefined {
+  if (first === '' && last === '') return undefined;
+  const [start, end] = [ipv4Number(first), ipv4Number(last)];
+  if (start !== undefined && end !== undefined) {
+    const network = start - 1;
+    const size = end - network + 1;
+    const prefixLength = 32 - Math.log2(size);
+    if (Number.isInteger(prefixLength) && network >= 0 && network % size === 0)
+      return `${ipv4Text(network)}/${prefixLength}`;
+  }
+  return `${first}-${last}`;
+}
+
+function ipv4Number(address: string): number | undefined {
+  if (!isIPv4(address)) return undefined;
+  return address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+}
+
+function ipv4Text(address: number): string {
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join('.');
 }
 
 /** As Docker calls it. Podman takes both and keeps its own. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndpointSpec } from '../../actions/specs.ts';
 import { EngineError } from '../engine.ts';
 import { type EngineCalls, isUncertain } from './calls.ts';
-import { endpointBody } from './createBodies.ts';
+import { atLeast, endpointBody } from './createBodies.ts';
 import { toEngineError } from './errors.ts';
 import { filled, type JsonObject, text } from './json.ts';
 import { endpointConfig, fixedAddresses, type Seat, seatsOf } from './recreatePlan.ts';
@@ -10,16 +10,16 @@ import { endpointConfig, fixedAddresses, type Seat, seatsOf } from './recreatePl
 /** Milliseconds before each attempt to take the old seat again. */
 const attempts = [0, 250, 1000] as const;
 
-/** The first major version of Docker Engine that does not ignore a MAC in `connect` (moby#48192, in the course of it). */
-const heedsMac = 29;
+/** Docker Engine 29.3: below this API version `connect` drops a MAC and says nothing (moby#48192). */
+const heedsMac = '1.54';
 
 /** Body of a connection. Throws `invalid` for what this engine would ignore. */
 export function connectBody(calls: EngineCalls, spec: EndpointSpec): JsonObject {
   const body = endpointBody(spec, calls.apiVersion);
-  if (body['MacAddress'] !== undefined && calls.release < heedsMac) {
+  if (body['MacAddress'] !== undefined && !atLeast(calls.apiVersion, heedsMac)) {
     throw new EngineError(
       'invalid',
-      `Docker Engine ${calls.release} ignores a MAC address when it connects a container; it can only be fixed when the container is created`,
+      'before Docker Engine 29.3 a MAC address is ignored when a container is connected; it can only be fixed when the container is created',
     );
   }
   return body;

@@ -13,8 +13,19 @@ function failure(version: unknown): EngineError {
 
 test('an older engine is spoken to in its own version, a newer one in ours', () => {
   expect(negotiate({ ApiVersion: '1.41', MinAPIVersion: '1.12' })).toBe('1.41');
-  expect(negotiate({ ApiVersion: '1.55', MinAPIVersion: '1.44' })).toBe('1.52');
+  expect(negotiate({ ApiVersion: '1.55', MinAPIVersion: '1.40' })).toBe('1.54');
   expect(negotiate({ ApiVersion: '1.24' })).toBe('1.24');
+});
+
+test.each([
+  ['20.10', '1.12', '1.41', '1.41'],
+  ['28.5.2', '1.24', '1.51', '1.51'],
+  // Refuses everything before Docker 25's version.
+  ['29.0.4', '1.44', '1.52', '1.52'],
+  // Takes a MAC when it connects a container, if it is spoken to in 1.54 at least.
+  ['29.3.0', '1.40', '1.54', '1.54'],
+])('Docker %s with the versions %s to %s is spoken to in %s', (release, oldest, newest, spoken) => {
+  expect(negotiate({ Version: release, MinAPIVersion: oldest, ApiVersion: newest })).toBe(spoken);
 });
 
 test('an engine that is too old is told so, with both versions', () => {
@@ -28,7 +39,7 @@ test('an engine that is too new is told so, with both versions', () => {
   const { kind, message } = failure({ Version: '99.0', ApiVersion: '2.10', MinAPIVersion: '2.0' });
   expect(kind).toBe('unsupported');
   expect(message).toContain('2.0');
-  expect(message).toContain('1.52');
+  expect(message).toContain('1.54');
 });
 
 test('1.9 is older than 1.24: versions are no decimal fractions', () => {

@@ -211,3 +211,14 @@ test('never more inspections at one time than allowed', async () => {
   expect(await engine.containers()).toHaveLength(30);
   expect(most).toBe(4);
 });
+
+test('a macvlan of the swarm has its parent and its pool, which a manager’s list leaves out', async () => {
+  const listed = { Id: anId, Name: 'lan', Driver: 'macvlan', Scope: 'swarm', IPAM: { Config: null }, Options: null };
+  const pool = { Subnet: '10.1.0.0/24', Gateway: '10.1.0.1' };
+  const { engine } = await fakeEngine({
+    '/networks': json([listed]),
+    [`/networks/${anId}`]: json({ ...listed, IPAM: { Config: [pool] }, Options: { parent: 'eth1' } }),
+  });
+  const [lan] = await engine.networks();
+  expect(lan?.model).toMatchObject({ options: { parent: 'eth1' }, pools: [{ subnet: '10.1.0.0/24' }] });
+});

@@ -41,6 +41,20 @@ export function podmanFixture(): {
   };
 }
 
+/** What Docker 29 answers by its API document, of a part of the topology of 28.5; `verbose` is each `/networks/{id}`. */
+export function docker29Fixture(): EngineFixture & { readonly verbose: readonly Raw[]; readonly events: string } {
+  const read = (name: string): unknown => JSON.parse(fixtureText(`docker-29.0/${name}.json`));
+  return {
+    version: read('version'),
+    info: read('info'),
+    networks: read('networks') as Raw[],
+    verbose: read('verbose') as Raw[],
+    containers: read('containers') as Raw[],
+    inspect: read('inspect') as Raw[],
+    events: fixtureText('docker-29.0/events.ndjson'),
+  };
+}
+
 /** What one node of a real swarm or etcd cluster answered; `verbose` is `/networks/{id}?verbose=true` of each network. */
 export function nodeFixture(
   node: `swarm-${(typeof recordedVersions)[number]}/${'manager' | 'worker'}` | `etcd-20.10/${'first' | 'second'}`,

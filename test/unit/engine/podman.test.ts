@@ -49,6 +49,39 @@ test('its own API names the bridges and the parent', async () => {
   expect(networks.filter(isBuiltIn).map(({ name }) => name)).toEqual(['podman']);
 });
 
+test('it tells the range that addresses are given out from', async () => {
+  const { engine } = await podman();
+  const networks = (await engine.networks()).map(({ model }) => model);
+  expect(
+    networks.flatMap(({ name, pools }) => pools.flatMap(({ ipRange }) => ipRange ?? []).map((range) => [name, range])),
+  )
+    // As it was asked for: `--ip-range 10.120.0.128/25`.
+    .toEqual([['dual', '10.120.0.128/25']]);
+});
+
+test.each([
+  ['10.0.0.1', '10.0.0.255', '10.0.0.0/24'],
+  ['10.0.0.129', '10.0.0.131', '10.0.0.128/30'],
+  ['0.0.0.1', '255.255.255.255', '0.0.0.0/0'],
+  ['10.0.0.10', '10.0.0.20', '10.0.0.10-10.0.0.20'],
+  // As large as a subnet, but none.
+  ['10.0.0.3', '10.0.0.9', '10.0.0.3-10.0.0.9'],
+  ['10.0.0.20', '10.0.0.10', '10.0.0.20-10.0.0.10'],
+  ['10.0.0.10', '', '10.0.0.10-'],
+  ['fd00::1', 'fd00::ff', 'fd00::1-fd00::ff'],
+  ['', '', undefined],
+  [7, null, undefined],
+])('a range from %s to %s reads as %s', async (start_ip, end_ip, range) => {
+  const { libpod } = podmanFixture();
+  const changed = libpod.map((record) => ({
+    ...record,
+    subnets: [{ subnet: '10.120.0.0/24', lease_range: { start_ip, end_ip } }],
+  }));
+  const { engine } = await podman({ '/v5.4.2/libpod/networks/json': json(changed) });
+  const dual = (await engine.networks()).find(({ model }) => model.name === 'dual');
+  expect(dual?.model.pools[0]?.ipRange).toBe(range);
+});
+
 test('a bridge is expected where a container runs on the network', async () => {
   const { engine } = await podman();
   const networks = (await engine.networks()).map(({ model }) => model);

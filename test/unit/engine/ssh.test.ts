@@ -77,6 +77,43 @@ test('what the far shell reads is quoted, and the host can be no option', async 
   ]);
 });
 
+/** `docker` ends with this code; what `podman` does is said by the program. */
+const farPodman = (code: number, program: string): string => `
+if (args.includes('docker')) {
+  process.stderr.write('docker: not found\\n');
+  setTimeout(() => process.exit(${code}), 50);
+} else {${program}}`;
+
+test.each([127, 125])('where docker ends with %s, podman is asked the same, from then on alone', async (code) => {
+  const ssh = await anSsh(farPodman(code, toSocket(await farEngine())));
+  const engine = overSsh({ host: 'far', socketPath: '/run/podman/podman.sock' });
+  expect((await engine.info()).version).toBe('28.5.2');
+  await Promise.all([engine.networks(), engine.networks(), engine.networks()]);
+  const programs = (await ssh.calls()).map((args) => args.slice(7));
+  expect(programs.slice(0, 2)).toEqual([
+    ['docker', '--host', `'unix:///run/podman/podman.sock'`, 'system', 'dial-stdio'],
+    ['podman', '--remote', '--host', `'unix:///run/podman/podman.sock'`, 'system', 'dial-stdio'],
+  ]);
+  expect(programs.slice(1).filter(([program]) => program === 'docker')).toEqual([]);
+});
+
+test('a docker command that fails in another way is not replaced', async () => {
+  const ssh = await anSsh(farPodman(1, toSocket(await farEngine())));
+  expect((await failure(overSsh({ host: 'far' }).info())).message).toContain('code 1: docker: not found');
+  expect(await ssh.calls()).toHaveLength(1);
+});
+
+test('where neither is there both are said, and the next attempt begins anew', async () => {
+  const ssh = await anSsh(farPodman(127, `process.stderr.write('podman: not found\\n'); process.exit(127);`));
+  const engine = overSsh({ host: 'far' });
+  for (const _ of [1, 2]) {
+    const error = await failure(engine.info());
+    expect(error.kind).toBe('unreachable');
+    expect(error.message).toMatch(/code 127: docker: not found.*podman: not found/s);
+  }
+  expect((await ssh.calls()).map((args) => args[7])).toEqual(['docker', 'podman', 'docker', 'podman']);
+});
+
 test('what ssh says is the reason that a person reads', async () => {
   await anSsh(`process.stderr.write('me@far: Permission denied (publickey).\\n'); process.exit(255);`);
   const error = await failure(overSsh({ host: 'far' }).info());
