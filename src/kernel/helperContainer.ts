@@ -1,6 +1,7 @@
 import type { KernelReading } from '../topology/model.ts';
 import type { KernelRequest, KernelSource, Listener } from './kernel.ts';
 import { parseMachine } from './remote/answer.ts';
+import { framesOf } from './remote/frames.ts';
 import { defaultTimeoutMs, maxBytes, onlyNews, orFailed, textOf } from './remote/attempt.ts';
 import { parseListeners } from './remote/listeners.ts';
 import type { ScriptRunner } from './remote/runner.ts';
@@ -21,7 +22,8 @@ const mostImages = 3;
 /**
  * Reads the kernel of an engine that is elsewhere (another machine, a virtual machine, a rootless engine's namespaces):
  * the same files as `local.ts`, through one short-lived container for all of them. That the engine itself started
- * it there proves the machine and the network namespace; that a PID is a container's is read beside its files.
+ * it there proves the machine; the network namespace is the engine's unless it is another user namespace's (a rootless
+ * Podman keeps its bridges in one where no container can be put); that a PID is a container's is read beside its files.
  *
  * Each read is a whole one and costs the start of a container, some 0.3 s: `previous` is left out of account, and
  * counters for each second are not to be had. Rejects only with the signal's reason, after an abort.
@@ -64,6 +66,12 @@ export function createHelperKernel(options: HelperKernelOptions): KernelSource {
     if (printed === undefined) {
       log('kernel not read: no image for a helper container is on the engine');
       return { kind: 'absent', reason: 'noImage' };
+    }
+    if (framesOf(printed, mark).some(({ kind }) => kind === 'foreign')) {
+      log(
+        "kernel not read: the network namespace that the engine calls the host's is not its own, but that of another user",
+      );
+      return { kind: 'absent', reason: 'otherNamespace' };
     }
     const views = parseMachine(printed, mark, request.containers);
     if (views === undefined) {

@@ -12,6 +12,7 @@ import {
 } from './local/engineFacts.ts';
 import { isProven, judge, type Decision, type EngineNamespace } from './local/engineNamespace.ts';
 import { readText, type FileIdentity } from './local/files.ts';
+import { readFlannel, refreshFlannel } from './local/flannel.ts';
 import { readHost, refreshHost, type AskedLinks, type HostSources, type KnownHost } from './local/hostNamespace.ts';
 import { createIpTool, noIpTool, type IpTool } from './local/ipTool.ts';
 import { readDev } from './local/namespaceTables.ts';
@@ -21,6 +22,7 @@ import { startOf } from './local/processLife.ts';
 import { readContainers, type KnownContainers } from './local/readContainers.ts';
 import { locateContainers } from './local/sameMachine.ts';
 import { readSandboxes } from './local/sandboxes.ts';
+import { onlyNews } from './remote/attempt.ts';
 
 export interface LocalKernelOptions {
   /** The engine's Unix socket; absent where it is reached over a network. */
@@ -143,7 +145,7 @@ async function readAll(
     return { kind: 'absent', reason: 'failed' };
   }
   const { decision, proof } = found;
-  const engineWasFound = decision.kind === 'found' && decision.namespace.byOwner;
+  const engineWasFound = decision.kind === 'found' && decision.namespace.owner !== undefined;
   if (request.containers.length > 0 && located.length === 0 && !engineWasFound) {
     // Mounted with hidepid, /proc shows nobody else's processes; even init is missing.
     const hidden = readText(`${from.proc}/1/comm`) === undefined;
@@ -166,7 +168,7 @@ async function readAll(
     return { kind: 'absent', reason: 'otherNamespace' };
   }
   log(
-    `kernel read: the engine's namespace is that of process ${read.view.host.pid}${engine.byOwner ? ', which holds its socket' : ''}`,
+    `kernel read: the engine's namespace is that of process ${read.view.host.pid}${engine.owner !== undefined ? ', which holds its socket' : ''}`,
   );
   const wanted = new Map(request.containers.map(({ id, pid }) => [id, pid]));
   const pids = new Map(located.map(({ id, pid }) => [id, wanted.get(id) ?? pid]));
@@ -250,6 +252,7 @@ async function readNamespaces(
     host,
     containers: mergeReadings(read.readings, host.links),
     ...(sandboxes.length === 0 ? {} : { sandboxes }),
+    ...(await readFlannel(engine, host.links, from)),
   };
   return { view, devices: read.devices, known: read.known, knownHost: start.known };
 }
@@ -284,6 +287,7 @@ async function refresh(memory: Memory, request: KernelRequest, from: HostSources
     host,
     containers: [...kept, ...mergeReadings(read.readings, host.links)],
     ...(sandboxes.length === 0 ? {} : { sandboxes }),
+    ...(await refreshFlannel(memory.engine, memory.view, host.links, from)),
   };
   const pids = new Map([...keptIds, ...located.map(({ id }) => id)].map((id) => [id, wanted.get(id) ?? 0]));
   const known = new Map([...memory.known].filter(([id]) => keptIds.has(id)).concat([...read.known]));
@@ -292,13 +296,4 @@ async function refresh(memory: Memory, request: KernelRequest, from: HostSources
 
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** A line that says the same as the one before it says nothing. */
-function onlyNews(log: (message: string) => void): (message: string) => void {
-  let last: string | undefined;
-  return (message) => {
-    if (message !== last) log(message);
-    last = message;
-  };
 }

@@ -92,7 +92,8 @@ export function namespaceKey(proc: string, process: 'self' | number): number | u
 /**
  * A thread that is in the namespace which most threads of the process are in: below /proc it is found like a process. Podman
  * makes a container's namespace on a thread that Go then ends, or, if it is the first one, parks in there for ever: of the
- * whole process `/proc/<pid>/net` shows a container's then.
+ * whole process `/proc/<pid>/net` shows a container's then. So does that of a dockerd whose first thread waits in an
+ * overlay's (`watchMiss`, libnetwork drivers/overlay/ov_network.go: for each network of a cluster store).
  */
 function threadOfMost(proc: string, pid: number): number | undefined {
   const threads = listPids(`${proc}/${pid}/task`);
@@ -138,8 +139,9 @@ export async function gatherEngineFacts(
   for (const { pid, file } of processes ?? listPids(proc).map((pid): DaemonFile => ({ pid, file: undefined }))) {
     await pacer.rest();
     const name = daemonNames.get(readText(`${proc}/${pid}/comm`));
-    const process = name === 'podman' ? threadOfMost(proc, pid) : pid;
-    if (name === undefined || process === undefined) continue;
+    if (name === undefined) continue;
+    const process = threadOfMost(proc, pid) ?? (name === 'podman' ? undefined : pid);
+    if (process === undefined) continue;
     const facts = await factsOf(process);
     const uid = identify(`${proc}/${pid}`)?.uid;
     if (facts === undefined || uid === undefined) continue;

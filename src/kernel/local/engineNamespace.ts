@@ -5,8 +5,17 @@ export interface EngineNamespace {
   /** A process of the engine's network namespace. */
   readonly process: 'self' | number;
   readonly key: number;
-  /** Whether the engine's own process was found by its socket: proof of the same machine, too. */
-  readonly byOwner: boolean;
+  /**
+   * The engine's own process, where it was found by its socket: proof of the same machine, too. It may see other files
+   * than another process of its network namespace.
+   */
+  readonly owner?: number;
+}
+
+/** Path of the root directory that the engine sees; undefined where another process of its namespace may see another one. */
+export function rootOf({ process, owner }: EngineNamespace): string | undefined {
+  if (owner !== undefined) return `/proc/${owner}/root`;
+  return process === 'self' ? '' : undefined;
 }
 
 export type Decision =
@@ -48,7 +57,7 @@ export function judge(facts: EngineFacts, bridges: readonly string[]): Decision 
  */
 export function isProven(decision: Decision, facts: EngineFacts): boolean {
   if (decision.kind === 'absent') return false;
-  if (decision.namespace.byOwner) return true;
+  if (decision.namespace.owner !== undefined) return true;
   const [runtime] = facts.runtimes;
   return runtime !== undefined && runtime.hasSocket && facts.daemons.some(({ key }) => key === runtime.key);
 }
@@ -123,7 +132,8 @@ function accept(facts: EngineFacts, found: ProcessFacts, bridges: readonly strin
   if (bridges.length > 0 && !bridges.some((name) => found.links.has(name))) {
     return absent('otherNamespace', `none of its bridges is in the network namespace of process ${found.process}`);
   }
-  return { kind: 'found', namespace: { process: isOurs ? 'self' : found.process, key: found.key, byOwner } };
+  const owner = byOwner && typeof found.process === 'number' ? { owner: found.process } : {};
+  return { kind: 'found', namespace: { process: isOurs ? 'self' : found.process, key: found.key, ...owner } };
 }
 
 function absent(reason: KernelAbsence, because: string): Decision {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 
 /**
  * Bounded readers of small kernel files. They never throw: what cannot be read is undefined.
@@ -102,17 +102,50 @@ export function identify(path: string): FileIdentity | undefined {
 }
 
 /** For paths on file systems that may hang (NFS, FUSE, another process's root): waits half a second at most, off this thread. */
-export async function identifyFile(path: string): Promise<FileIdentity | undefined> {
+export function identifyFile(path: string): Promise<FileIdentity | undefined> {
+  return soon(
+    stat(path).then(
+      (stats) => ({ device: stats.dev, inode: stats.ino, uid: stats.uid }),
+      () => undefined,
+    ),
+  );
+}
+
+/**
+ * The beginning of a regular file below the root of another process, by the names on the way to it. No symlink is
+ * followed, as an absolute one would lead into our own root, and all names are walked on open directories, so none
+ * can be put there in the meantime. Waits half a second at most.
+ */
+export function readBelow(root: string, names: readonly string[], limit = valueLimit): Promise<string | undefined> {
+  return soon(walk(root, names, limit).catch(() => undefined));
+}
+
+async function walk(root: string, names: readonly string[], limit: number): Promise<string | undefined> {
+  let at: FileHandle | undefined;
+  try {
+    for (const [place, name] of names.entries()) {
+      const kind = place === names.length - 1 ? constants.O_NONBLOCK : constants.O_DIRECTORY;
+      // openat(2), which Node has not.
+      const directory: string = at === undefined ? root : `/proc/self/fd/${at.fd}`;
+      const next = await open(`${directory}/${name}`, constants.O_RDONLY | constants.O_NOFOLLOW | kind);
+      await at?.close();
+      at = next;
+    }
+    if (at === undefined || !(await at.stat()).isFile()) return undefined;
+    const { buffer, bytesRead } = await at.read(Buffer.alloc(limit), 0, limit, 0);
+    return textOf(buffer, bytesRead, limit);
+  } finally {
+    await at?.close();
+  }
+}
+
+async function soon<T>(work: Promise<T | undefined>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), 500);
   });
-  const found = stat(path).then(
-    (stats) => ({ device: stats.dev, inode: stats.ino, uid: stats.uid }),
-    () => undefined,
-  );
   try {
-    return await Promise.race([found, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -3,7 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { posix } from 'node:path';
 import { parseIpAddressJson, type IpLink } from '../parse/ipAddressJson.ts';
 import { parseIpNeighJson } from '../parse/ipNeighJson.ts';
-import type { Link, Tunnel } from '../../topology/model.ts';
+import { joinVteps } from '../parse/vteps.ts';
+import type { Link, Tunnel, Vtep } from '../../topology/model.ts';
 
 /** The `ip` program of iproute2, where it is installed. It adds detail; nothing depends on it. */
 export interface IpTool {
@@ -21,6 +22,8 @@ export interface IpTool {
    * frames. Undefined as above.
    */
   sandbox?(file: string, signal?: AbortSignal): Promise<IpSandbox | undefined>;
+  /** The machines at the far ends of a VXLAN device of the namespace of a process. Empty where `links` is undefined. */
+  vteps?(process: 'self' | number, link: string, signal?: AbortSignal): Promise<readonly Vtep[]>;
 }
 
 export interface IpSandbox {
@@ -40,11 +43,15 @@ export function createIpTool(log: (message: string) => void, path = process.env[
   const ip = findProgram('ip', path);
   const nsenter = findProgram('nsenter', path);
   let restUntil = 0;
+  /** How a command gets into the namespace of a process; undefined where it cannot. */
+  const entering = (target: 'self' | number): readonly string[] | undefined => {
+    if (target === 'self') return [];
+    return nsenter === undefined ? undefined : [nsenter, `--net=/proc/${target}/ns/net`, '--'];
+  };
   return {
     async links(target, names, signal) {
-      if (ip === undefined || performance.now() < restUntil) return undefined;
-      if (target !== 'self' && nsenter === undefined) return undefined;
-      const enter = target === 'self' || nsenter === undefined ? [] : [nsenter, `--net=/proc/${target}/ns/net`, '--'];
+      const enter = entering(target);
+      if (ip === undefined || enter === undefined || performance.now() < restUntil) return undefined;
       const ask = async (selection: readonly string[]): Promise<readonly IpLink[] | undefined> => {
         const out = await run([...enter, ip, '-details', '-json', 'address', 'show', ...selection], signal);
         return out === undefined ? undefined : parseIpAddressJson(out);
@@ -69,6 +76,14 @@ export function createIpTool(log: (message: string) => void, path = process.env[
       ]);
       const parsed = links === undefined ? undefined : parseIpAddressJson(links);
       return parsed && { links: parsed, tunnels: neighbours === undefined ? [] : parseIpNeighJson(neighbours) };
+    },
+    async vteps(target, link, signal) {
+      const enter = entering(target);
+      if (ip === undefined || enter === undefined || performance.now() < restUntil) return [];
+      const ask = (...family: readonly string[]): Promise<string | undefined> =>
+        run([...enter, ip, '-json', ...family, 'neighbour', 'show', 'dev', link], signal);
+      const [neighbours = '', forwarding = ''] = await Promise.all([ask(), ask('-family', 'bridge')]);
+      return joinVteps(link, neighbours, forwarding);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { lstat, statfs } from 'node:fs/promises';
 import type { OverlaySandbox } from '../../topology/model.ts';
-import { namespaceKey, processPath } from './engineFacts.ts';
-import type { EngineNamespace } from './engineNamespace.ts';
+import { namespaceKey } from './engineFacts.ts';
+import { rootOf, type EngineNamespace } from './engineNamespace.ts';
 import { list } from './files.ts';
 import type { HostSources } from './hostNamespace.ts';
 import { linkFromIp } from './ipTool.ts';
@@ -22,8 +22,8 @@ const directory = '/run/docker/netns';
  */
 export async function readSandboxes(engine: EngineNamespace, from: HostSources): Promise<readonly OverlaySandbox[]> {
   // A stand-in for /proc has no namespaces, and of a process that need not be the engine the files are anybody's.
-  if (from.proc !== '/proc' || (engine.process !== 'self' && !engine.byOwner)) return [];
-  const root = engine.process === 'self' ? '' : `${processPath(from.proc, engine.process)}/root`;
+  const root = from.proc === '/proc' ? rootOf(engine) : undefined;
+  if (root === undefined) return [];
   const sandboxes = await readSandboxesIn(`${root}${directory}`, from);
   // A process that is another one by now may have led to another engine's.
   return sandboxes.length === 0 || namespaceKey(from.proc, engine.process) === engine.key ? sandboxes : [];

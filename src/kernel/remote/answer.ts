@@ -13,11 +13,12 @@ import { bridgeFacts, kindFromInside, linkBasics, linkKind, type LinkFile } from
 import { trustedSysfs } from '../parse/sysfsMount.ts';
 import { parseVlanConfig } from '../parse/vlanConfig.ts';
 import { byteOrder, type ByteOrder } from './byteOrder.ts';
+import { flannelOf } from './flannel.ts';
 import { framesOf, type Frame } from './frames.ts';
 import { limitedLinks, parseCounters, parseNetTables, type NetTables } from './netTables.ts';
 import { containerLinkFiles, hostLinkFiles, tableNames } from './script.ts';
 
-type Views = Pick<KernelView, 'host' | 'containers'>;
+type Views = Omit<KernelView, 'source'>;
 
 /**
  * What `machineScript` printed → the engine's namespace and those of its containers. Undefined where the answer is not
@@ -73,7 +74,11 @@ export function parseMachine(text: string, mark: string, asked: readonly KernelC
       known: undefined,
     };
   });
-  return { host: host.namespace, containers: mergeReadings(readings, host.namespace.links) };
+  return {
+    host: host.namespace,
+    containers: mergeReadings(readings, host.namespace.links),
+    ...flannelOf(frames),
+  };
 }
 
 /**

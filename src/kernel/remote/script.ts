@@ -53,6 +53,25 @@ const withCuts = (directory: string, files: readonly string[]): string =>
 const linksAtOnce = 32;
 
 /**
+ * flanneld's file, as the machine's first process sees it; where that is in another network namespace, as the engine does
+ * (any process may call itself dockerd, but one of a container is mostly in another PID namespace). No symlink is followed:
+ * an absolute one leads to a file of the helper's image. More lines than these flanneld never wrote.
+ */
+const flannel = `
+flannel() {
+  run=$1/root/run
+  [ -L $run ] || [ -L $run/flannel ] || [ -L $run/flannel/subnet.env ] && return 1
+  [ -f $run/flannel/subnet.env ] || return 1
+  printf '%s flannel\\n' "$mark"
+  left=16
+  while [ $left -gt 0 ] && read -r line; do
+    printf '%s\\n' "$line"
+    left=$((left - 1))
+  done <$run/flannel/subnet.env
+}
+`;
+
+/**
  * The engine's namespace is the one that this runs in. `od` and `hexdump` are for the one file that is not text.
  * `master` leads to another link.
  */
@@ -91,7 +110,22 @@ for link in /sys/class/net/*; do
 done
 printf '%s ip\\n' "$mark"
 ip -details -json address show
-[ /proc/1/ns/net -ef /proc/self/ns/net ] && printf '%s init\\n' "$mark"
+if [ /proc/1/ns/net -ef /proc/self/ns/net ]; then
+  printf '%s init\\n' "$mark"
+  flannel /proc/1
+else
+  for process in /proc/[0-9]*; do
+    read -r key <$process/comm && [ "$key" = dockerd ] && [ $process/ns/net -ef /proc/self/ns/net ] &&
+      [ $process/ns/pid -ef /proc/self/ns/pid ] && flannel $process && break
+  done
+fi
+for link in /sys/class/net/flannel*; do
+  [ -d "$link" ] || continue
+  printf '%s neighbours %s\\n' "$mark" "\${link##*/}"
+  ip -json neighbour show dev "\${link##*/}"
+  printf '%s forwarding %s\\n' "$mark" "\${link##*/}"
+  ip -json -family bridge neighbour show dev "\${link##*/}"
+done
 `;
 
 /** Containers of which the files are printed by one `cat`. */
@@ -165,8 +199,16 @@ some() {
 }
 `;
 
+/**
+ * A network namespace's own settings belong to the root of the user namespace that it was made in (`net_ctl_set_ownership`,
+ * net/sysctl_net.c): to somebody else where that is not the engine's, as for the host's under a rootless Podman.
+ */
+const owner = `
+[ -e /proc/sys/net/ipv4/ip_forward ] && [ ! -O /proc/sys/net/ipv4/ip_forward ] && printf '%s foreign\\n' "$mark"
+`;
+
 /** Its arguments: a mark, and the PID of each container. For `sh -c`, in the engine's network and PID namespaces. */
-export const machineScript = `${common}${host}
+export const machineScript = `${common}${flannel}${host}${owner}
 set --
 for pid in $pids; do set -- "$@" "/proc/$pid/ns/net"; done
 printf '%s inodes\\n' "$mark"

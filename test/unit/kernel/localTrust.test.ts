@@ -8,6 +8,21 @@ import { containerProcess, dbId, hostLinks, request, sysMount, tablesOf, webId, 
 afterAll(clearPlanted);
 
 describe.skipIf(process.platform === 'win32')('the kernel of this machine', () => {
+  it('is the engine’s where the first thread of dockerd waits in the namespace of an overlay network', async () => {
+    const { source, log } = read((tree) => {
+      const threads = { 50: 'web', 51: 'engine', 52: 'engine' };
+      tree.processes[50] = { ...tree.processes[50], net: 'web', sysfs: 'engine', threads };
+      // The reader is somewhere else, so that the engine's namespace is read through one of these threads.
+      tree.processes['self'] = { ...tree.processes['self'], net: 'db' };
+    });
+    for (const containers of [[], request.containers]) {
+      const view = viewOf(await source.read({ ...request, containers }));
+      expect(view.host.links.map(({ name }) => name)).toContain('docker0');
+      expect(view.host.pid).toBe(51);
+    }
+    expect(log.at(-1)).toContain('which holds its socket');
+  });
+
   describe('does not believe a container whose /sys', () => {
     const web = (view: KernelView): NetNamespace | undefined => namespaceOf(view, webId);
 

@@ -27,9 +27,9 @@ function facts(more: Partial<EngineFacts>): EngineFacts {
   };
 }
 
-const found = (process: 'self' | number, key: number, byOwner: boolean): unknown => ({
+const found = (process: 'self' | number, key: number, owner?: number): unknown => ({
   kind: 'found',
-  namespace: { process, key, byOwner },
+  namespace: { process, key, ...(owner === undefined ? {} : { owner }) },
 });
 
 describe('the engine’s namespace', () => {
@@ -37,53 +37,53 @@ describe('the engine’s namespace', () => {
     const owner = daemon(50, other, { ownsSocket: true });
     // Another engine runs beside it, in our own namespace, with bridges of the same names.
     const daemons = [daemon(60, ours, { ownsSocket: false }), owner];
-    expect(judge(facts({ daemons }), bridges)).toEqual(found(50, other, true));
+    expect(judge(facts({ daemons }), bridges)).toEqual(found(50, other, 50));
     expect(judge(facts({ daemons: [daemon(50, ours, { ownsSocket: true })] }), bridges)).toEqual(
-      found('self', ours, true),
+      found('self', ours, 50),
     );
   });
 
   it('is that of the parents of its containers, where an ordinary user sees no more', () => {
     const runtimes = [fact(91, ours)];
-    expect(judge(facts({ runtimes, daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours, false));
+    expect(judge(facts({ runtimes, daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours));
     expect(judge(facts({ runtimes: [fact(91, other)], daemons: [daemon(50, other)] }), bridges)).toEqual(
-      found(91, other, false),
+      found(91, other),
     );
   });
 
   it('is proven without a visible dockerd by the socket that is bound in it', () => {
-    expect(judge(facts({ runtimes: [fact(91, ours)] }), bridges)).toEqual(found('self', ours, false));
+    expect(judge(facts({ runtimes: [fact(91, ours)] }), bridges)).toEqual(found('self', ours));
   });
 
   it('is proven behind a proxy socket where no other dockerd is about', () => {
     const runtimes = [fact(91, ours, { hasSocket: false })];
-    expect(judge(facts({ runtimes, daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours, false));
+    expect(judge(facts({ runtimes, daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours));
   });
 
   it('is ours with no container running, where all points to the one dockerd here', () => {
-    expect(judge(facts({ daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours, false));
-    expect(judge(facts({ daemons: [daemon(50, ours)] }), ['docker0'])).toEqual(found('self', ours, false));
+    expect(judge(facts({ daemons: [daemon(50, ours)] }), bridges)).toEqual(found('self', ours));
+    expect(judge(facts({ daemons: [daemon(50, ours)] }), ['docker0'])).toEqual(found('self', ours));
   });
 
   it('is Podman’s whatever dockerd there is, by the parents of its containers and the socket that is bound in it', () => {
     const daemons = [daemon(50, other)];
     expect(judge(facts({ runtimes: [fact(91, ours, { isConmon: true })], daemons }), bridges)).toEqual(
-      found('self', ours, false),
+      found('self', ours),
     );
   });
 
   it('is that of the podman that holds the socket, where the parents of its containers agree', () => {
     const daemons = [daemon(50, other, { name: 'podman', ownsSocket: true }), daemon(60, ours)];
-    expect(judge(facts({ daemons }), [])).toEqual(found(50, other, true));
+    expect(judge(facts({ daemons }), [])).toEqual(found(50, other, 50));
     expect(judge(facts({ daemons, runtimes: [fact(91, other, { isConmon: true })] }), bridges)).toEqual(
-      found(50, other, true),
+      found(50, other, 50),
     );
   });
 
   it('is believed though a person deleted one of its bridges', () => {
     const self = fact('self', ours, { links: new Set(['docker0']) });
     const runtimes = [fact(91, ours, { links: new Set(['docker0']) })];
-    expect(judge(facts({ self, runtimes }), bridges)).toEqual(found('self', ours, false));
+    expect(judge(facts({ self, runtimes }), bridges)).toEqual(found('self', ours));
   });
 
   const odd: readonly (readonly [string, string, Partial<EngineFacts>, RegExp])[] = [

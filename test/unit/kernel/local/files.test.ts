@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listPids, readBytes, readTable, readText, tableLimit } from '../../../../src/kernel/local/files.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listPids, readBelow, readBytes, readTable, readText, tableLimit } from '../../../../src/kernel/local/files.ts';
 
 describe('files of the kernel', () => {
   let directory: string;
@@ -51,5 +51,44 @@ describe('files of the kernel', () => {
     expect(readBytes(directory, 100)).toBeUndefined();
     expect(readTable(`${directory}/a\0b`)).toBeUndefined();
     expect(listPids(path.join(directory, 'gone'))).toEqual([]);
+  });
+});
+
+// By way of /proc/self/fd.
+describe.skipIf(process.platform !== 'linux')("a file below another process's root", () => {
+  let root: string;
+  const names = ['run', 'flannel', 'subnet.env'];
+  const place = (...parts: readonly string[]): string => path.join(root, ...parts);
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'dne-root-'));
+    mkdirSync(place('run/flannel'), { recursive: true });
+    writeFileSync(place('run/flannel/subnet.env'), 'A=1\nB=2\n');
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it('is read up to the limit', async () => {
+    expect(await readBelow(root, names)).toBe('A=1\nB=2\n');
+    expect(await readBelow(root, names, 6)).toBe('A=1\n');
+  });
+
+  it('is not what a symlink on the way leads to, wherever it stands', async () => {
+    mkdirSync(place('other'));
+    writeFileSync(place('other/subnet.env'), 'secret\n');
+    rmSync(place('run/flannel'), { recursive: true });
+    symlinkSync(place('other'), place('run/flannel'));
+    expect(await readBelow(root, names)).toBeUndefined();
+    rmSync(place('run'), { recursive: true });
+    symlinkSync(place('other'), place('run'));
+    expect(await readBelow(root, ['run', 'subnet.env'])).toBeUndefined();
+    symlinkSync('subnet.env', place('other/link'));
+    expect(await readBelow(root, ['other', 'link'])).toBeUndefined();
+  });
+
+  it('is absent where it is a directory or not there, and leaves no file open', async () => {
+    const before = readdirSync('/proc/self/fd').length;
+    for (const way of [['run', 'flannel'], ['run', 'gone', 'x'], ['gone'], []])
+      expect(await readBelow(root, way)).toBeUndefined();
+    for (let count = 0; count < 5; count++) await readBelow(root, names);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 5);
   });
 });

@@ -5,6 +5,7 @@ import { parseBrforward } from '../../../../src/kernel/parse/brforward.ts';
 import { containerIdOf } from '../../../../src/kernel/parse/cgroup.ts';
 import { parseDev } from '../../../../src/kernel/parse/dev.ts';
 import { parseDevMcast } from '../../../../src/kernel/parse/devMcast.ts';
+import { parseFlannelEnv } from '../../../../src/kernel/parse/flannelEnv.ts';
 import { parseFibTrie } from '../../../../src/kernel/parse/fibTrie.ts';
 import { parseIfInet6 } from '../../../../src/kernel/parse/ifInet6.ts';
 import { parseIgmp } from '../../../../src/kernel/parse/igmp.ts';
@@ -24,12 +25,14 @@ import {
   parseUevent,
 } from '../../../../src/kernel/parse/sysfs.ts';
 import { parseUnix } from '../../../../src/kernel/parse/unix.ts';
+import { joinVteps } from '../../../../src/kernel/parse/vteps.ts';
 import { capturedMachine, namespaceFile } from '../machineTree.ts';
 import { anyCharacter } from '../../support/anyCharacter.ts';
 import { cpuTime } from '../../support/cpuTime.ts';
 
 const { containers, processes } = capturedMachine('28.5');
 const test1 = processes[containers.find(({ name }) => name === 'test1')?.pid ?? 0] ?? {};
+const flannelEnv = 'FLANNEL_NETWORK=10.1.0.0/16\nFLANNEL_SUBNET=10.1.15.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=false\n';
 const uevent = 'DEVTYPE=bridge\nINTERFACE=docker0\nIFINDEX=3\n';
 
 /** Each parser and a real file of its kind. */
@@ -44,6 +47,12 @@ const parsers: readonly (readonly [string, string, (text: string) => unknown])[]
   ['net/unix', namespaceFile('unix'), parseUnix],
   ['ip -json', namespaceFile('ip-address.json'), parseIpAddressJson],
   ['ip -family bridge', '[{"dst":"192.0.2.2","lladdr":"02:42:0a:4d:00:03"}]', parseIpNeighJson],
+  [
+    'ip neighbour',
+    '[{"dst":"192.0.2.2","lladdr":"02:42:0a:4d:00:03"}]',
+    (text) => joinVteps('flannel.1', text, text).map(({ host, ...rest }) => ({ ...rest, address: host })),
+  ],
+  ['subnet.env', flannelEnv, parseFlannelEnv],
   ['cgroup', test1.cgroup ?? '', (text) => ({ containerId: containerIdOf(text) })],
   ['status', test1.status ?? '', parsePidStatus],
   ['mountinfo', test1.mountinfo ?? '', parseMountinfo],
@@ -61,6 +70,11 @@ const parsers: readonly (readonly [string, string, (text: string) => unknown])[]
   ],
 ];
 
+const isCidrText = (value: string): boolean => {
+  const [address = '', prefix] = value.split('/');
+  return isIP(address) !== 0 && Number(prefix) <= (isIP(address) === 4 ? 32 : 128);
+};
+
 /** What every field of that name is, whichever parser it comes from. */
 const shapes: Readonly<Record<string, (value: string) => boolean>> = {
   name: isLinkName,
@@ -76,6 +90,8 @@ const shapes: Readonly<Record<string, (value: string) => boolean>> = {
   operState: (value) => /^[a-z]+$/.test(value),
   mode: (value) => /^[a-z0-9]+$/.test(value),
   containerId: (value) => /^[0-9a-f]{64}$/.test(value),
+  networks: isCidrText,
+  subnets: isCidrText,
   path: (value) => value !== '' && !value.includes('\n'),
 };
 
@@ -86,7 +102,8 @@ function illFormed(value: unknown, place = ''): string[] {
     return isFine && value >= 0 ? [] : [`${place}: ${value}`];
   }
   if (typeof value === 'string') {
-    const key = place.slice(place.lastIndexOf('.') + 1);
+    // Of an item of a list: the list's.
+    const key = place.replace(/\.\d+$/, '').replace(/^.*\./, '');
     return shapes[key]?.(value) === false ? [`${place}: ${JSON.stringify(value)}`] : [];
   }
   if (typeof value !== 'object' || value === null) return [];

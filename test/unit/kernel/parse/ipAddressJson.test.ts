@@ -35,7 +35,17 @@ describe('`ip -details -json address show`', () => {
       peerName: 'eth0',
       vlanId: 100,
     });
-    expect(parse(info('ipvlan', { mode: 'l3s', flags: 'bridge' }))).toMatchObject({ mode: 'l3s' });
+    // iproute2 prints the flag of an ipvlan as a property of its name.
+    for (const mode of ['l2', 'l3', 'l3s'])
+      expect(parse(info('ipvlan', { mode, bridge: true }))).toMatchObject({ kind: 'ipvlan', mode });
+    for (const mode of ['bridge', 'private', 'vepa', 'passthru'])
+      expect(parse({ link_index: 2, link_netnsid: 0, ...info('macvlan', { mode }) })).toEqual({
+        ...bare,
+        kind: 'macvlan',
+        peerIndex: 2,
+        peerNetnsId: 0,
+        mode,
+      });
   });
 
   it('has the end of a VXLAN on IPv6, and one that is bound to no address', () => {
