@@ -36,7 +36,15 @@ export function compare(before: Snapshot, after: Snapshot): SessionChange {
     for (const { containerId, hostLink } of wires)
       if (hostLink && containers.has(containerId)) links.add(hostLink.name);
   }
-  return { everything: before.kernel.kind !== after.kernel.kind, networks, containers, links };
+  return { everything: !isSameElsewhere(before.kernel, after.kernel), networks, containers, links };
+}
+
+/** Routes, sandboxes and what flannel says: they seldom change, and may be told anywhere. */
+function isSameElsewhere(before: Snapshot['kernel'], after: Snapshot['kernel']): boolean {
+  if (before.kind !== 'read' || after.kind !== 'read') return before.kind === after.kind;
+  const { host: hostBefore, containers: _before, ...restBefore } = before.view;
+  const { host: hostAfter, containers: _after, ...restAfter } = after.view;
+  return isSame(hostBefore.routes, hostAfter.routes, quiet) && isSame(restBefore, restAfter, quiet);
 }
 
 export function isEmpty(change: SessionChange): boolean {

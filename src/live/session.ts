@@ -5,6 +5,8 @@ import type { Disposable } from './emitter.ts';
 
 /** Where one engine's connection stands. Engine down is a state that a view shows, never a failed activation. */
 export type SessionState =
+  /** The person disconnected the engine: nothing runs until one is chosen. A session itself never is. */
+  | { readonly kind: 'disconnected' }
   /** Nobody looks: nothing runs. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting' }

@@ -1,45 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../src/engine/engine.ts';
-import { createSession } from '../../../src/live/liveSession.ts';
 import type { EngineSession } from '../../../src/live/session.ts';
-import { machine } from '../support/machine.ts';
 import { container } from '../support/snapshots.ts';
-import { ScriptedEngine, ScriptedKernel } from './scriptedEngine.ts';
+import type { ScriptedEngine, ScriptedKernel } from './scriptedEngine.ts';
+import { Stage, wiredMachine } from './stage.ts';
 
-const whole = machine({
-  exact: true,
-  bornInside: true,
-  orphans: 0,
-  moved: false,
-  learned: false,
-  netnsIds: false,
-  seats: [[0], [0]],
-  traffic: new Array<number>(21).fill(0),
-});
+const whole = wiredMachine();
 const [web, db] = whole.containers.map((one, index) => ({ ...one, pid: 1000 + index }));
 if (web === undefined || db === undefined) throw new Error('the machine has two containers');
 
+let stage: Stage;
 let engine: ScriptedEngine;
 let kernel: ScriptedKernel;
 let session: EngineSession;
 
 beforeEach(async () => {
-  vi.useFakeTimers();
-  engine = new ScriptedEngine();
+  stage = new Stage();
+  ({ engine, kernel, session } = stage);
   engine.networksNow = [...whole.networks];
   engine.containersNow = [web];
-  kernel = new ScriptedKernel();
   kernel.readings = [whole.kernel];
-  session = createSession({ engine, kernel, log: { info: () => undefined, warn: () => undefined } });
-  session.setActive(true);
+  await stage.activate();
   await vi.advanceTimersByTimeAsync(1_000);
   kernel.requests.length = 0;
 });
 
-afterEach(() => {
-  session.dispose();
-  vi.useRealTimers();
-});
+afterEach(() => stage.dispose());
 
 /** A refresh while the engine is slow; `then` runs before it answers. */
 async function refreshSlowly(then: () => void = () => undefined): Promise<void> {

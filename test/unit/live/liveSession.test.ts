@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../src/engine/engine.ts';
-import { createSession } from '../../../src/live/liveSession.ts';
 import type { EngineSession, SessionChange, SessionState } from '../../../src/live/session.ts';
 import type { KernelReading, Network } from '../../../src/topology/model.ts';
-import { machine } from '../support/machine.ts';
 import { container, endpoint, network } from '../support/snapshots.ts';
-import { ScriptedEngine, ScriptedKernel } from './scriptedEngine.ts';
+import type { ScriptedEngine, ScriptedKernel } from './scriptedEngine.ts';
+import { Stage, wiredMachine } from './stage.ts';
 
 const net = network('net');
 const web = container('web', { endpoints: [endpoint('web', net)] });
 const db = container('db', { endpoints: [endpoint('db', net)] });
 
+let stage: Stage;
 let engine: ScriptedEngine;
 let kernel: ScriptedKernel;
 let session: EngineSession;
@@ -18,27 +18,15 @@ let states: SessionState['kind'][];
 let changes: SessionChange[];
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  engine = new ScriptedEngine();
+  stage = new Stage();
+  ({ engine, kernel, session, states, changes } = stage);
   engine.networksNow = [net];
   engine.containersNow = [web];
-  kernel = new ScriptedKernel();
-  session = createSession({ engine, kernel, log: { info: () => undefined, warn: () => undefined } });
-  states = [];
-  changes = [];
-  session.onDidChangeState(({ kind }) => states.push(kind));
-  session.onDidChangeSnapshot((change) => changes.push(change));
 });
 
-afterEach(() => {
-  session.dispose();
-  vi.useRealTimers();
-});
+afterEach(() => stage.dispose());
 
-async function activate(): Promise<void> {
-  session.setActive(true);
-  await vi.advanceTimersByTimeAsync(10);
-}
+const activate = (): Promise<void> => stage.activate();
 
 describe('a session', () => {
   it('asks nothing of the engine before somebody looks, and nothing after they stopped looking', async () => {
@@ -215,16 +203,7 @@ describe('a session', () => {
 });
 
 describe('the kernel', () => {
-  const whole = machine({
-    exact: true,
-    bornInside: true,
-    orphans: 0,
-    moved: false,
-    learned: false,
-    netnsIds: false,
-    seats: [[0], [0]],
-    traffic: new Array<number>(21).fill(0),
-  });
+  const whole = wiredMachine();
 
   beforeEach(() => {
     engine.networksNow = whole.networks;

@@ -2,6 +2,7 @@ import { readOnlyControl, readOnlyProbe, readOnlyStreams } from '../../../src/en
 import {
   EngineError,
   type Engine,
+  type EngineConnection,
   type EngineEvent,
   type EngineEventListener,
   type Read,
@@ -17,13 +18,13 @@ export class ScriptedEngine implements Engine {
   readonly control = readOnlyControl;
   readonly streams = readOnlyStreams;
   readonly probe = readOnlyProbe;
-  readonly connection = {
+  connection: EngineConnection = {
     key: 'scripted',
     label: 'scripted',
     endpoint: 'unix:///scripted.sock',
     origin: 'socket',
     readOnly: false,
-  } as const;
+  };
   networksNow: Network[] = [];
   containersNow: Container[] = [];
   /** What every call rejects with, while set. */
@@ -60,9 +61,7 @@ export class ScriptedEngine implements Engine {
   containers() {
     return this.#answer('containers', () => this.containersNow.map(read));
   }
-  network(id: string) {
-    return this.#answer(`network ${id}`, () => found(this.networksNow, id));
-  }
+  readonly network: Engine['network'] = (id) => this.#answer(`network ${id}`, () => found(this.networksNow, id));
   container(id: string) {
     return this.#answer(`container ${id}`, () => found(this.containersNow, id));
   }
