@@ -12,6 +12,8 @@ export interface VscodeServerOptions {
   readonly extensionPath: string;
   /** A built module whose `run()` the extension host calls; then the extension is one under development. */
   readonly extensionTestsPath?: string;
+  /** Directories of more extensions, which are there beside it. */
+  readonly moreExtensions?: readonly string[];
   /** A throwaway directory for all that is written; the server removes it at its end, whatever way that comes. */
   readonly directory?: string;
   /** Opened in the window; none by default. */
@@ -125,6 +127,8 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   const directory = options.directory ?? (await makeThrowaway('vscode'));
   const dataDirectory = join(directory, 'data');
   const extensions = join(directory, 'extensions');
+  // What its own extensions leave behind in the temporary directory goes with all else: a socket of git's for each window.
+  const temporary = join(directory, 'tmp');
   const settingsFile = join(dataDirectory, 'Machine', 'settings.json');
   const token = randomToken();
   // In a file and not as an argument: every user of the machine can read the arguments of a process.
@@ -134,7 +138,9 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
     main = await installVscode(options.say ?? (() => undefined));
     await mkdir(join(dataDirectory, 'Machine'), { recursive: true });
     await mkdir(extensions);
+    await mkdir(temporary);
     if (options.extensionTestsPath === undefined) await linkExtension(options.extensionPath, extensions);
+    for (const path of options.moreExtensions ?? []) await linkExtension(path, extensions);
     await writeFile(settingsFile, JSON.stringify(options.settings ?? {}));
     await writeFile(tokenFile, token, { mode: 0o600 });
   } catch (error) {
@@ -154,7 +160,7 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   ];
   const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), directory, ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, EXTENSIONS_GALLERY: noGallery, ...options.env },
+    env: { ...process.env, EXTENSIONS_GALLERY: noGallery, TMPDIR: temporary, ...options.env },
   });
   let printed = '';
   for (const stream of [keeper.stdout, keeper.stderr]) {

@@ -39,8 +39,12 @@ describe.each(outerVersions)('a forward on Docker %s', (version) => {
 
   afterAll(() => engine.dispose());
 
-  function start(args: readonly string[], user: InsideOptions = {}): { reports: ForwardReport[] } & OpenForward {
-    const child = engine.spawnInside(['node', 'test/engine/forwardProgram.ts', ...args], user);
+  function start(
+    args: readonly string[],
+    user: InsideOptions = {},
+    wrapper: readonly string[] = [],
+  ): { reports: ForwardReport[] } & OpenForward {
+    const child = engine.spawnInside([...wrapper, 'node', 'test/engine/forwardProgram.ts', ...args], user);
     const reports: ForwardReport[] = [];
     if (child.stdout === null) throw new Error('no output');
     createInterface({ input: child.stdout }).on('line', (line) => reports.push(JSON.parse(line) as ForwardReport));
@@ -71,8 +75,8 @@ describe.each(outerVersions)('a forward on Docker %s', (version) => {
     return (await engine.docker('inspect', '--format', format, name)).trim();
   }
 
-  async function failure(args: readonly string[], user: InsideOptions = {}) {
-    const { reports } = start(args, user);
+  async function failure(...args: Parameters<typeof start>) {
+    const { reports } = start(...args);
     const first = await waitFor('its failure', () => reports[0]);
     return first.kind === 'failed' ? first : expect.fail(`it opened: ${JSON.stringify(first)}`);
   }
@@ -120,9 +124,28 @@ describe.each(outerVersions)('a forward on Docker %s', (version) => {
     expect(afterMs).toBeLessThan(3_000);
   });
 
-  it('is not opened to a container without a network of its own, or one that is stopped', async () => {
-    for (const name of ['host1', 'none1', 'stopped1'])
-      expect((await failure([name, '80', '0'])).fault, name).toBe('noAddress');
+  it('leads to what listens in the namespace of the host', async () => {
+    const forward = start(['host1', '6379', '0']);
+    const { localPort } = await forward.until('the forward', ({ answers }) => answers);
+    expect(await ask(localPort, 'published')).toBe('published');
+  });
+
+  it('is not opened to a container without a network, or one that is stopped', async () => {
+    for (const name of ['none1', 'stopped1']) expect((await failure([name, '80', '0'])).fault, name).toBe('noAddress');
+  });
+
+  it('is not opened from another namespace of the machine, where the address may be somebody else’s', async () => {
+    for (const name of ['redis', 'host1'])
+      for (const kernel of ['read', 'unread'])
+        expect((await failure([name, '6379', '0', kernel], {}, ['unshare', '--net'])).fault, name).toBe('noAddress');
+  });
+
+  it('is opened where reading the kernel is turned off, too', async () => {
+    for (const name of ['redis', 'host1']) {
+      const forward = start([name, '6379', '0', 'unread'], ordinaryUser);
+      const { localPort } = await forward.until('the forward', ({ answers }) => answers);
+      expect(await ask(localPort, name)).toBe(name);
+    }
   });
 
   it('does not take a port that is published, nor one that its user may not have', async () => {

@@ -61,6 +61,8 @@ describe('Podman', () => {
       await lab.docker('pause', 'paused1');
       await createNetwork(lab, 'six', '--ipv6', '--subnet', 'fd00:d0e::/64');
       await runIdle(lab, 'six1', '--network', 'six');
+      await createNetwork(lab, 'ranged', '--subnet', '10.66.0.0/24', '--ip-range', '10.66.0.64/26');
+      await runIdle(lab, 'ranged1', '--network', 'ranged');
       await lab.ip('link', 'add', 'dne-parent0', 'type', 'veth', 'peer', 'name', 'dne-parent0p', 'netns', lab.wanNetns);
       await lab.ip('link', 'set', 'dne-parent0', 'up');
       const parent = ['--driver', 'macvlan', '--subnet', '198.51.100.0/25', '--opt', 'parent=dne-parent0'];
@@ -95,6 +97,13 @@ describe('Podman', () => {
           expect(networkInterface, `${name} by the gateway's address`).toBe(owner?.ifname);
         }
       }
+    });
+
+    it('tells the range that was asked for, and gives addresses out from it', async () => {
+      const ranged = (await networks()).find(({ name }) => name === 'ranged');
+      expect(ranged?.pools).toMatchObject([{ subnet: '10.66.0.0/24', ipRange: '10.66.0.64/26' }]);
+      // The gateway was not asked for and is outside of the range.
+      expect((await container('ranged1')).endpoints[0]?.ipv4).toBe('10.66.0.65');
     });
 
     it('calls the default network as its containers do, in the list and alone', async () => {

@@ -14,6 +14,8 @@ mount --rbind /dev "$stage/root/dev"
 mount -t tmpfs -o mode=755 dne "$stage/root/run"
 mkdir -p "$stage/root/run/sshd" "$stage/root$directory"
 mount --bind "$directory" "$stage/root$directory"
-# Where a docker command looks for its engine.
+# Where a docker command looks for its engine, and a podman command for its.
 ln -s "$directory/docker.sock" "$stage/root/run/docker.sock"
+mkdir "$stage/root/run/podman"
+ln -s "$directory/docker.sock" "$stage/root/run/podman/podman.sock"
 exec chroot "$stage/root" "$@"

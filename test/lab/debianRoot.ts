@@ -11,7 +11,10 @@ interface Recipe {
   readonly title: string;
 }
 
-const ofEveryEngine = ['docker.io', 'iptables', 'nftables', 'iproute2', 'ca-certificates'];
+const ofEveryEngine = [
+  ...['docker.io', 'iptables', 'nftables', 'iproute2', 'ca-certificates'],
+  ...['rootlesskit', 'slirp4netns', 'uidmap'], // without root: rootless.ts
+];
 
 /**
  * Servers that stand beside an engine are in the root, not among the machine's packages (requirements.ts):
@@ -19,14 +22,14 @@ const ofEveryEngine = ['docker.io', 'iptables', 'nftables', 'iproute2', 'ca-cert
  */
 const recipes = {
   trixie: {
-    key: 'trixie-1',
+    key: 'trixie-2',
     packages: [
       ...ofEveryEngine,
-      ...['docker-cli', 'podman', 'netavark', 'aardvark-dns', 'etcd-server', 'openssh-server'],
+      ...['docker-cli', 'podman', 'netavark', 'aardvark-dns', 'passt', 'etcd-server', 'openssh-server'],
     ],
     title: 'its Docker Engine (26.1), Podman, etcd and sshd',
   },
-  forky: { key: 'forky-1', packages: ofEveryEngine, title: 'its Docker Engine (28.5)' },
+  forky: { key: 'forky-2', packages: ofEveryEngine, title: 'its Docker Engine (28.5)' },
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 /** A Debian release of which the lab makes a root. */

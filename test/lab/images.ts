@@ -19,7 +19,7 @@ export const images = {
 const server = ['sh', '-c', 'trap "exit 0" TERM; nc -ll -p 6379 -e cat & wait'];
 
 /** Imports the lab's images into an engine. About a second. */
-export async function importImages(engine: LabEngine): Promise<void> {
+export async function importImages(engine: Pick<LabEngine, 'directory' | 'docker'>): Promise<void> {
   const place = join(engine.directory, 'images');
   const full = join(place, 'full');
   const bare = join(place, 'bare');

@@ -67,13 +67,13 @@ interface Listed {
 }
 
 /** What `docker inspect` tells of every container, stopped ones too. */
-export async function inspectContainers(engine: LabEngine): Promise<readonly InspectedContainer[]> {
+export async function inspectContainers(engine: Pick<LabEngine, 'api'>): Promise<readonly InspectedContainer[]> {
   const all = (await engine.api('/containers/json?all=1')) as readonly Listed[];
   return Promise.all(all.map(async ({ Id }) => (await engine.api(`/containers/${Id}/json`)) as InspectedContainer));
 }
 
 /** What `docker network inspect` tells of every network. */
-export async function inspectNetworks(engine: LabEngine): Promise<readonly InspectedNetwork[]> {
+export async function inspectNetworks(engine: Pick<LabEngine, 'api'>): Promise<readonly InspectedNetwork[]> {
   const all = (await engine.api('/networks')) as readonly Listed[];
   return Promise.all(all.map(async ({ Id }) => (await engine.api(`/networks/${Id}`)) as InspectedNetwork));
 }

@@ -20,11 +20,16 @@ export interface LabSshd {
   close(): void;
 }
 
+interface SshdOptions {
+  /** A directory below the engine's: the only one on the PATH of the far side, whose shell is at hand all the same. */
+  readonly farPath?: string;
+}
+
 /**
  * Starts Debian's sshd beside the engine, on 192.0.2.2 in its network namespace and on a port of this machine's
  * loopback. On the far side are the docker command and the engine at its usual place. Keys are made for the run.
  */
-export async function startSshd(engine: LabEngine): Promise<LabSshd> {
+export async function startSshd(engine: LabEngine, { farPath }: SshdOptions = {}): Promise<LabSshd> {
   const root = await debianRoot('trixie', () => undefined);
   const place = join(engine.directory, 'ssh');
   const at = (name: string): string => join(place, name);
@@ -46,6 +51,7 @@ export async function startSshd(engine: LabEngine): Promise<LabSshd> {
     'StrictModes no',
     // Each connection of the product is a process, and there may be many at once.
     'MaxStartups 100:30:200',
+    ...(farPath === undefined ? [] : [`SetEnv PATH=${farPath}`]),
   ];
   writeFileSync(at('sshd_config'), `${settings.join('\n')}\n`);
   engine.spawnBeside(root, 'sshd.log', ['/usr/sbin/sshd', '-D', '-e', '-f', at('sshd_config')]);

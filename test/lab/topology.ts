@@ -5,12 +5,20 @@ import type { LabEngine } from './labEngine.ts';
 export const idle = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000000 & wait; done'] as const;
 
 /** Starts a container of the busybox image that does nothing. `options` are those of `docker run`. Returns its id. */
-export async function runIdle(engine: LabEngine, name: string, ...options: readonly string[]): Promise<string> {
+export async function runIdle(
+  engine: Pick<LabEngine, 'docker'>,
+  name: string,
+  ...options: readonly string[]
+): Promise<string> {
   return (await engine.docker('run', '--detach', '--name', name, ...options, images.busybox, ...idle)).trim();
 }
 
 /** Returns the network's id. */
-export async function createNetwork(engine: LabEngine, name: string, ...options: readonly string[]): Promise<string> {
+export async function createNetwork(
+  engine: Pick<LabEngine, 'docker'>,
+  name: string,
+  ...options: readonly string[]
+): Promise<string> {
   return (await engine.docker('network', 'create', ...options, name)).trim();
 }
 
@@ -19,7 +27,7 @@ export async function createNetwork(engine: LabEngine, name: string, ...options:
  * docker0 with test1 and test2 (`--link test1`), my-bridge with test3, test2 on both, redis with a published port,
  * host, none and `container:` mode, a stopped one, a compose project of two, and an image without a shell.
  */
-export async function tutorialTopology(engine: LabEngine): Promise<void> {
+export async function tutorialTopology(engine: Pick<LabEngine, 'directory' | 'docker' | 'version'>): Promise<void> {
   await importImages(engine);
   await runIdle(engine, 'test1');
   // Podman has no links.
@@ -58,7 +66,7 @@ export async function tutorialTopology(engine: LabEngine): Promise<void> {
 }
 
 /** What `docker compose up` would make of two services, without the compose plugin. */
-async function composeProject(engine: LabEngine): Promise<void> {
+async function composeProject(engine: Pick<LabEngine, 'docker'>): Promise<void> {
   const labels = (...own: string[]): string[] =>
     ['com.docker.compose.project=shop', ...own.map((label) => `com.docker.compose.${label}`)].flatMap((label) => [
       '--label',

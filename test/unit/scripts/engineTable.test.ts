@@ -33,6 +33,14 @@ const newest: Readonly<Record<string, Status>> = {
   'control > changes on Docker 28.5 > runs > one': 'passed',
   'overlay > an overlay network of a swarm of Docker 28.5 > draws the other node': 'passed',
   'overlay > an overlay network of Docker 28.5 by etcd > is told by its store': 'passed',
+  'hosts > two nodes of a swarm of Docker 28.5 > have one tunnel between them': 'passed',
+  'parents > networks of Docker 28.5 that ride on a parent > tell their mode': 'passed',
+  'flannel > flannel below Docker 28.5 with its backend vxlan > is told': 'passed',
+  "wiring > wires on Docker 28.5 > read by 'root' > names the parent of a macvlan interface and no bridge": 'passed',
+  "wiring > wires on Docker 28.5 > read by 'root' > of ipvlan networks > names the parent of an ipvlan interface":
+    'passed',
+  'rootless > a rootless Docker 28.5 > is known as that by root, who sees every wire in its namespace': 'passed',
+  "wiringOverlay > wires on a swarm of Docker 28.5 > are never wrong for 'root'": 'passed',
   'swarm > a swarm on Docker 28.5 > of one node > is told as docker tells it': 'passed',
   'recreate > recreation on Docker 28.5 > keeps everything': 'passed',
   'forwards > a forward on Docker 28.5 > leads to redis': 'passed',
@@ -65,6 +73,11 @@ test('Podman is known by its name, in a file of its own and among the others', (
   expect(cellsOf({ [podman]: 'passed' }, 'Events')).toEqual(['–', '–', '✓', '✓']);
   const afar = 'kernelAfar > the kernel of podman from afar > read by a helper container > decides';
   expect(cellsOf({ [afar]: 'passed' }, 'Wires, by a helper container')).toEqual(['–', '–', '✓', '✓']);
+});
+
+test('what the kernel of this machine lacks is told apart from what was not tested', () => {
+  const lacked = "wiring > wires on Docker 26.1 > read by 'root' > of ipvlan networks > shows none, because";
+  expect(cellsOf({ [lacked]: 'passed' }, 'Wires of ipvlan')).toEqual(['–', '∅', '✓', '–']);
 });
 
 test('a version in the name of an inner test is not the engine that it ran on', () => {
