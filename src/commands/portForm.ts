@@ -7,7 +7,7 @@ import type { Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { RecreatePreview } from '../engine/control.ts';
-import { isRunning, type Container } from '../topology/model.ts';
+import type { Container } from '../topology/model.ts';
 import { exposureText, holderText, obstacleText } from './portText.ts';
 
 export interface PortDraft {
@@ -35,11 +35,13 @@ export function specsOf(draft: PortDraft): readonly PublishSpec[] {
   return parsed(draft).value ?? [];
 }
 
+/** `noForward`: why a temporary forward is not possible, for people. */
 export function portFields(
   lookup: Lookup,
   container: Container,
   preview: RecreatePreview,
   listeners: readonly Listener[],
+  noForward: string | undefined,
 ): readonly Field<PortDraft>[] {
   const set = (draft: PortDraft, change: Partial<PortDraft>): PortDraft => ({ ...draft, ...change });
   const conflict = (draft: PortDraft): string | undefined => {
@@ -54,7 +56,7 @@ export function portFields(
     return undefined;
   };
   return [
-    { ...wayField(container, preview), required: true },
+    { ...wayField(preview, noForward), required: true },
     { ...containerPortField(container), required: true },
     choiceField<PortDraft, PublishSpec['protocol']>({
       id: 'protocol',
@@ -99,7 +101,7 @@ function proposal(lookup: Lookup, listeners: readonly Listener[], draft: PortDra
   return free === undefined ? undefined : String(free);
 }
 
-function wayField(container: Container, preview: RecreatePreview): Field<PortDraft> {
+function wayField(preview: RecreatePreview, noForward: string | undefined): Field<PortDraft> {
   const choices: FormChoice<NonNullable<PortDraft['way']>>[] = [
     ...(preview.obstacle === undefined
       ? [
@@ -112,7 +114,7 @@ function wayField(container: Container, preview: RecreatePreview): Field<PortDra
           },
         ]
       : []),
-    ...(isRunning(container)
+    ...(noForward === undefined
       ? [
           {
             label: l10n.t('Temporary'),
@@ -124,19 +126,22 @@ function wayField(container: Container, preview: RecreatePreview): Field<PortDra
         ]
       : []),
   ];
-  const refused = preview.obstacle === undefined ? undefined : obstacleText(preview.obstacle);
+  const refused = preview.obstacle && obstacleText(preview.obstacle, noForward === undefined);
+  const only = noForward && l10n.t('Docker cannot publish a port of a container that exists: it is replaced.');
   return choiceField<PortDraft, NonNullable<PortDraft['way']>>({
     id: 'way',
     label: l10n.t('Way'),
     placeHolder:
-      refused ?? l10n.t('Docker cannot publish a port of a container that exists. There are two ways around it:'),
+      refused ??
+      (only === undefined
+        ? l10n.t('Docker cannot publish a port of a container that exists. There are two ways around it:')
+        : `${only} ${noForward}`),
     choices: () => choices,
     shown: ({ way }) => (way === undefined ? '' : way === 'permanent' ? l10n.t('permanent') : l10n.t('temporary')),
     isChosen: ({ way }, value) => way === value,
     set: (draft, way) =>
       way === 'temporary' ? { ...draft, way, protocol: 'tcp', hostIp: '127.0.0.1' } : { ...draft, way },
-    problem: ({ way }) =>
-      way === 'permanent' ? refused : isRunning(container) ? undefined : l10n.t('The container does not run.'),
+    problem: ({ way }) => (way === 'permanent' ? refused : way === 'temporary' ? noForward : undefined),
   });
 }
 

@@ -3,12 +3,14 @@ import { whoBreaks } from '../actions/impact.ts';
 import { exposureOf, type PortHolder } from '../actions/ports.ts';
 import { hostPortText } from '../actions/publish.ts';
 import type { PublishSpec } from '../actions/specs.ts';
+import { addressOf, isHere, type Here, type ReachedEngine } from '../editor/containerAddress.ts';
 import { listText } from '../editor/listText.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { RecreateObstacle, RecreatePreview } from '../engine/control.ts';
 import type { ForwardFault } from '../forwards/forwards.ts';
-import type { Container } from '../topology/model.ts';
+import { settings } from '../ids.ts';
+import { isRunning, type Container } from '../topology/model.ts';
 import { breakageText } from './breakageText.ts';
 
 /** Who stands in the way of a host port. */
@@ -44,13 +46,17 @@ export function exposureText(hostIp: string | undefined): string {
   }
 }
 
-/** What stands in the way of replacing a container. */
-export function obstacleText(obstacle: RecreateObstacle): string {
+/** What stands in the way of replacing a container. `forwards`: whether a temporary forward is possible. */
+export function obstacleText(obstacle: RecreateObstacle, forwards: boolean): string {
   switch (obstacle) {
     case 'removedWhenStopped':
-      return l10n.t(
-        'It was started with --rm: stopping it deletes it, so there is no way back. Publish temporarily, or run it anew.',
-      );
+      return forwards
+        ? l10n.t(
+            'It was started with --rm: stopping it deletes it, so there is no way back. Publish temporarily, or run it anew.',
+          )
+        : l10n.t(
+            'It was started with --rm: stopping it deletes it, so there is no way back. Run it anew with the port.',
+          );
     case 'swarmTask':
       return l10n.t('It is a task of a swarm service: publish the port of the service instead.');
     case 'noPortsInThisMode':
@@ -100,6 +106,26 @@ export function lossText({ snapshot }: Lookup, container: Container, preview: Re
         ]),
     ...(broken.length === 0 ? [] : [breakageText(broken)]),
   ];
+}
+
+/** Why there can be no temporary forward to a container, and what to do instead; undefined where there can be one. */
+export function noForwardText(reached: ReachedEngine, container: Container, from?: Here): string | undefined {
+  if (!isRunning(container)) return l10n.t('The container does not run.');
+  if (addressOf(reached, container.id, from) !== undefined) return undefined;
+  if (isHere(reached, from))
+    return l10n.t(
+      'It cannot be forwarded temporarily: it is on no bridge network with a subnet that leads nowhere else from here. Connect it to one first.',
+    );
+  const { kernel } = reached.snapshot ?? {};
+  const isSwitchedOff =
+    kernel?.kind === 'absent' && kernel.reason === 'disabled' && reached.engine.connection.endpoint.startsWith('unix:');
+  const why = l10n.t(
+    'It cannot be forwarded temporarily: the engine is not known to be on the machine where this window’s extensions run, and here its address may be another container’s.',
+  );
+  const instead = isSwitchedOff
+    ? l10n.t('If it is on this machine, turn on the setting {0}, which proves it.', settings.readKernel)
+    : l10n.t('Open a window on the engine’s machine for that.');
+  return `${why} ${instead}`;
 }
 
 export function forwardFaultText(fault: ForwardFault, port: number): string {

@@ -2,10 +2,16 @@ import { isIP } from 'node:net';
 import { probe } from './probe.ts';
 import { Tunnel } from './tunnel.ts';
 
-/** A TCP port of a container that can be reached on a loopback port of this machine while this process lives. */
-export interface Forward {
-  readonly id: string;
+/** A container of one engine: cloned machines have containers of the same ids. */
+export interface ForwardTarget {
+  /** Key of the engine. */
+  readonly engine: string;
   readonly containerId: string;
+}
+
+/** A TCP port of a container that can be reached on a loopback port of this machine while this process lives. */
+export interface Forward extends ForwardTarget {
+  readonly id: string;
   readonly containerPort: number;
   /** On 127.0.0.1. */
   readonly localPort: number;
@@ -56,7 +62,7 @@ const countingMs = 100;
  * forward this object.
  */
 export class Forwards {
-  readonly #addressOf: (containerId: string) => string | undefined;
+  readonly #addressOf: (target: ForwardTarget) => string | undefined;
   readonly #log: (line: string) => void;
   readonly #limits: ForwardLimits;
   readonly #tunnels = new Map<string, Tunnel>();
@@ -66,14 +72,17 @@ export class Forwards {
   #opened = 0;
   #counting: ReturnType<typeof setTimeout> | undefined;
 
-  /** `addressOf`: the container's IP now, without prefix length. Asked at each connection: a restart may change it. */
+  /**
+   * `addressOf`: the container's IP now, without prefix length; undefined where that address would not be the container's
+   * on this machine. Asked at each connection: a restart may change it.
+   */
   constructor(
-    addressOf: (containerId: string) => string | undefined,
+    addressOf: (target: ForwardTarget) => string | undefined,
     log: (line: string) => void,
     limits: Partial<ForwardLimits> = {},
   ) {
-    this.#addressOf = (containerId) => {
-      const address = addressOf(containerId);
+    this.#addressOf = (target) => {
+      const address = addressOf(target);
       // A name would be looked up, and lead wherever the resolver says.
       return address === undefined || isIP(address) === 0 ? undefined : address;
     };
@@ -99,8 +108,8 @@ export class Forwards {
    * Resolves when it can be used. `localPort` 0 takes a free one. Rejects with a `ForwardError`; a port that refuses is
    * no error, since a server may come later: see `answers`.
    */
-  open(containerId: string, containerPort: number, localPort: number): Promise<Forward> {
-    const opening = this.#open(containerId, containerPort, localPort);
+  open(target: ForwardTarget, containerPort: number, localPort: number): Promise<Forward> {
+    const opening = this.#open(target, containerPort, localPort);
     this.#opening.add(opening);
     const forget = (): void => void this.#opening.delete(opening);
     opening.then(forget, forget);
@@ -117,6 +126,12 @@ export class Forwards {
     this.#changed();
   }
 
+  /** Ends those of all other engines, by key: nobody sees any more where these lead. */
+  async keepEngines(engines: ReadonlySet<string>): Promise<void> {
+    const left = [...this.#tunnels.values()].filter(({ target }) => !engines.has(target.engine));
+    await Promise.all(left.map(({ id }) => this.close(id)));
+  }
+
   /** Ends all of them, and what is being opened. */
   async dispose(): Promise<void> {
     this.#end.abort(new Error('no forwards are opened any more'));
@@ -125,10 +140,10 @@ export class Forwards {
     await Promise.allSettled([...this.#opening, ...[...this.#tunnels.keys()].map((id) => this.close(id))]);
   }
 
-  async #open(containerId: string, containerPort: number, localPort: number): Promise<Forward> {
+  async #open(target: ForwardTarget, containerPort: number, localPort: number): Promise<Forward> {
     this.#end.signal.throwIfAborted();
-    const address = this.#addressOf(containerId);
-    if (address === undefined) throw new ForwardError('noAddress', `container ${short(containerId)} has no address`);
+    const address = this.#addressOf(target);
+    if (address === undefined) throw noAddress(target);
     const answers = await probe(address, containerPort, this.#limits.answerMs, this.#end.signal).catch(
       (cause: unknown) => {
         this.#end.signal.throwIfAborted();
@@ -138,10 +153,10 @@ export class Forwards {
     const tunnel = new Tunnel(
       {
         id: `${++this.#opened}`,
-        containerId,
+        target,
         containerPort,
         answers,
-        address: () => this.#addressOf(containerId),
+        address: () => this.#addressOf(target),
         ...this.#limits,
       },
       { log: this.#log, changed: () => this.#changedSoon() },
@@ -153,15 +168,21 @@ export class Forwards {
       await tunnel.close();
       this.#end.signal.throwIfAborted();
     }
+    // Its engine went while the container was asked.
+    if (this.#addressOf(target) === undefined) {
+      await tunnel.close();
+      throw noAddress(target);
+    }
     this.#tunnels.set(tunnel.id, tunnel);
     this.#log(`forward ${tunnel.label} opened${answers ? '' : ': nothing listens there yet'}`);
     this.#changed();
     return this.#describe(tunnel);
   }
 
-  #describe({ id, containerId, containerPort, localPort, answers, connections }: Tunnel): Forward {
-    const state = this.#addressOf(containerId) === undefined ? 'waiting' : 'open';
-    return { id, containerId, containerPort, localPort, state, answers, connections };
+  #describe({ id, target, containerPort, localPort, answers, connections }: Tunnel): Forward {
+    const state = this.#addressOf(target) === undefined ? 'waiting' : 'open';
+    const { engine, containerId } = target;
+    return { id, engine, containerId, containerPort, localPort, state, answers, connections };
   }
 
   #changed(): void {
@@ -184,6 +205,6 @@ function faultOf(cause: unknown, localPort: number): ForwardError | undefined {
   return undefined;
 }
 
-function short(containerId: string): string {
-  return containerId.slice(0, 12);
+function noAddress({ containerId }: ForwardTarget): ForwardError {
+  return new ForwardError('noAddress', `container ${containerId.slice(0, 12)} has no address`);
 }

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface TunnelEnds {
   readonly id: string;
-  readonly containerId: string;
+  readonly target: { readonly engine: string; readonly containerId: string };
   readonly containerPort: number;
   /** Whether something listened there when it was tried. */
   readonly answers: boolean;
@@ -50,8 +50,8 @@ export class Tunnel {
     return this.#ends.id;
   }
 
-  get containerId(): string {
-    return this.#ends.containerId;
+  get target(): TunnelEnds['target'] {
+    return this.#ends.target;
   }
 
   get containerPort(): number {
@@ -71,7 +71,7 @@ export class Tunnel {
   }
 
   get label(): string {
-    return `${loopback}:${this.#localPort} -> ${this.containerId.slice(0, 12)}:${this.containerPort}`;
+    return `${loopback}:${this.#localPort} -> ${this.target.containerId.slice(0, 12)}:${this.containerPort}`;
   }
 
   /** 0 takes a free port. Rejects with Node's own error. */

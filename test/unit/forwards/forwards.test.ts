@@ -7,6 +7,7 @@ import { ask, dial, echo, hear, readAll, silentPort, startContainer } from './co
 import { until } from '../support/until.ts';
 
 const id = 'c'.repeat(64);
+const target = { engine: 'lab', containerId: id };
 /** Linux has all of 127.0.0.0/8 on `lo`. */
 const otherAddress = process.platform === 'linux' ? '127.0.0.2' : '::1';
 
@@ -24,7 +25,7 @@ afterEach(() => forwards.dispose());
 
 function create(limits?: { readonly answerMs?: number; readonly connections?: number }): Forwards {
   return new Forwards(
-    (containerId) => addresses.get(containerId),
+    ({ containerId }) => addresses.get(containerId),
     (line) => lines.push(line),
     limits,
   );
@@ -37,7 +38,7 @@ async function openTo(talk: (socket: Socket) => void): Promise<Forward> {
     if (knocked) talk(socket);
     knocked = true;
   });
-  return forwards.open(id, port, 0);
+  return forwards.open(target, port, 0);
 }
 
 function now(): Forward | undefined {
@@ -55,7 +56,7 @@ describe('a forward', () => {
   it('takes the local port that was asked for', async () => {
     const { port } = await startContainer(echo);
     const wanted = await silentPort();
-    expect(await forwards.open(id, port, wanted)).toMatchObject({ localPort: wanted });
+    expect(await forwards.open(target, port, wanted)).toMatchObject({ localPort: wanted });
     expect(await ask(wanted, 'ping')).toBe('ping');
   });
 
@@ -67,7 +68,7 @@ describe('a forward', () => {
   it('leads to a container that has IPv6 alone', async (context) => {
     const { port } = await startContainer(echo, { address: '::1' }).catch(() => context.skip('no IPv6 here'));
     addresses.set(id, '::1');
-    const { localPort } = await forwards.open(id, port, 0);
+    const { localPort } = await forwards.open(target, port, 0);
     expect(await ask(localPort, 'ping')).toBe('ping');
   });
 
@@ -154,7 +155,7 @@ describe('a forward', () => {
 
   it('opens to a port where nothing listens yet, says so, and works as soon as something does', async () => {
     const port = await silentPort();
-    const forward = await forwards.open(id, port, 0);
+    const forward = await forwards.open(target, port, 0);
     expect(forward).toMatchObject({ state: 'open', answers: false });
     await expect(hear(forward.localPort)).rejects.toMatchObject({ code: 'ECONNRESET' });
     await startContainer(echo, { port });
@@ -164,7 +165,7 @@ describe('a forward', () => {
 
   it('survives a restart of the container, with another address too', async () => {
     const first = await startContainer(echo);
-    const forward = await forwards.open(id, first.port, 0);
+    const forward = await forwards.open(target, first.port, 0);
     const client = await dial(forward.localPort);
     client.write('ping');
     await once(client, 'data');
@@ -193,7 +194,7 @@ describe('a forward', () => {
   });
 
   it('writes the same fault to the log once, however often a client tries', async () => {
-    const { localPort } = await forwards.open(id, await silentPort(), 0);
+    const { localPort } = await forwards.open(target, await silentPort(), 0);
     lines.length = 0;
     for (let n = 0; n < 5; n++) await hear(localPort).catch(() => undefined);
     expect(lines).toHaveLength(1);
@@ -204,23 +205,25 @@ describe('a forward', () => {
 describe('opening a forward', () => {
   it('names a local port that is taken', async () => {
     const { port } = await startContainer(echo);
-    await expect(forwards.open(id, port, port)).rejects.toMatchObject({ kind: 'portTaken' });
+    await expect(forwards.open(target, port, port)).rejects.toMatchObject({ kind: 'portTaken' });
     expect(forwards.list()).toEqual([]);
   });
 
   it('says that a container has no address', async () => {
-    await expect(forwards.open('stopped', 80, 0)).rejects.toMatchObject({ kind: 'noAddress' });
+    await expect(forwards.open({ engine: 'lab', containerId: 'stopped' }, 80, 0)).rejects.toMatchObject({
+      kind: 'noAddress',
+    });
   });
 
   it('looks no name up, whatever the engine calls an address', async () => {
     addresses.set(id, 'localhost');
     const { port } = await startContainer(echo);
-    await expect(forwards.open(id, port, 0)).rejects.toMatchObject({ kind: 'noAddress' });
+    await expect(forwards.open(target, port, 0)).rejects.toMatchObject({ kind: 'noAddress' });
   });
 
   it('opens nothing to an address that no way leads to', async () => {
     addresses.set(id, '224.0.0.1');
-    await expect(forwards.open(id, 80, 0)).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(forwards.open(target, 80, 0)).rejects.toMatchObject({ kind: 'unreachable' });
     expect(forwards.list()).toEqual([]);
   });
 });
@@ -228,7 +231,7 @@ describe('opening a forward', () => {
 describe('the end of a forward', () => {
   it('breaks its connections, frees the local port and leaves the others', async () => {
     const { port } = await startContainer(echo);
-    const [one, other] = [await forwards.open(id, port, 0), await forwards.open(id, port, 0)];
+    const [one, other] = [await forwards.open(target, port, 0), await forwards.open(target, port, 0)];
     const [client, kept] = [await dial(one.localPort), await dial(other.localPort)];
     const broken = readAll(client);
     await until(() => forwards.list().every(({ connections }) => connections === 1));
@@ -238,7 +241,7 @@ describe('the end of a forward', () => {
     expect(forwards.list().map((forward) => forward.id)).toEqual([other.id]);
     kept.end('ping');
     expect((await readAll(kept)).toString()).toBe('ping');
-    expect(await forwards.open(id, port, one.localPort)).toMatchObject({ localPort: one.localPort });
+    expect(await forwards.open(target, port, one.localPort)).toMatchObject({ localPort: one.localPort });
   });
 
   it('may be asked for twice', async () => {
@@ -249,7 +252,7 @@ describe('the end of a forward', () => {
 
   it('comes to all when the window closes, to those with connections too', async () => {
     const { port, server } = await startContainer(echo);
-    const opened = [await forwards.open(id, port, 0), await forwards.open(id, port, 0)];
+    const opened = [await forwards.open(target, port, 0), await forwards.open(target, port, 0)];
     for (const { localPort } of opened) (await dial(localPort)).on('error', () => undefined);
     await until(() => forwards.list().every(({ connections }) => connections === 1));
     await forwards.dispose();
@@ -261,13 +264,32 @@ describe('the end of a forward', () => {
   it('comes to one that was just being opened, and no other is opened after that', async () => {
     const { port } = await startContainer(echo);
     const wanted = await silentPort();
-    const opening = forwards.open(id, port, wanted);
+    const opening = forwards.open(target, port, wanted);
     const refused = expect(opening).rejects.toThrow('no forwards');
     await forwards.dispose();
     await refused;
     await expect(dial(wanted)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await expect(forwards.open(id, port, wanted)).rejects.toThrow('no forwards');
+    await expect(forwards.open(target, port, wanted)).rejects.toThrow('no forwards');
     expect(forwards.list()).toEqual([]);
+  });
+
+  it('comes with its engine’s, also where two engines have the same container', async () => {
+    const { port } = await startContainer(echo);
+    await forwards.open(target, port, 0);
+    const other = await forwards.open({ ...target, engine: 'other' }, port, 0);
+    await forwards.keepEngines(new Set(['other']));
+    expect(forwards.list()).toEqual([other]);
+    await forwards.keepEngines(new Set());
+    await expect(dial(other.localPort)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('comes to one that was just being opened on an engine that went', async () => {
+    const { port } = await startContainer(echo);
+    const wanted = await silentPort();
+    const opening = forwards.open(target, port, wanted);
+    addresses.clear();
+    await expect(opening).rejects.toMatchObject({ kind: 'noAddress' });
+    await expect(dial(wanted)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
