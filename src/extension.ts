@@ -1,55 +1,51 @@
 import { homedir } from 'node:os';
-import type { ExtensionContext } from 'vscode';
+import { Disposable, EventEmitter, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands/register.ts';
 import { createApi, type DockerNetworksApi } from './editor/api.ts';
 import { addressOf } from './editor/containerAddress.ts';
 import { CurrentSession } from './editor/currentSession.ts';
+import { Engines } from './editor/engines.ts';
 import { KernelPermission } from './editor/kernelPermission.ts';
-import { createLog, thrownText } from './editor/log.ts';
-import type { ConnectTarget } from './editor/ports.ts';
-import { connectionSetting, onDidChangeSettings, writeSetting } from './editor/settings.ts';
+import { createLog } from './editor/log.ts';
+import { Sessions } from './editor/sessions.ts';
+import { onDidChangeSettings } from './editor/settings.ts';
+import { ShownHosts } from './editor/shownHosts.ts';
 import { listConnections, type Surroundings } from './engine/docker/connections.ts';
-import { EngineError } from './engine/engine.ts';
+import { watchConnections } from './engine/docker/watchContexts.ts';
 import { Forwards } from './forwards/forwards.ts';
 import { settings } from './ids.ts';
-import { openSession } from './openSession.ts';
+import { resolveTarget } from './openSession.ts';
 import { DiagramPanels } from './panels/diagramPanels.ts';
 import { registerViews } from './views/register.ts';
 
 export function activate(context: ExtensionContext): DockerNetworksApi {
   const log = createLog();
-  const current = new CurrentSession();
+  const sessions = new Sessions(new CurrentSession());
+  const hosts = new ShownHosts(sessions);
   const around: Surroundings = { env: process.env, platform: process.platform, home: homedir(), log };
   const sample = context.asAbsolutePath('media/sample.json');
-  const permission = new KernelPermission(context.globalState);
-
-  /** The newest choice wins: one that takes long to resolve does not replace a later one. */
-  let newest = 0;
-  const connect = async (target: ConnectTarget): Promise<void> => {
-    const turn = ++newest;
-    try {
-      const session = await openSession(target, { sample, around, permission, log });
-      if (turn === newest) current.replace(session);
-      else session.dispose();
-    } catch (thrown) {
-      log.warn(`cannot connect: ${thrownText(thrown)}`);
-      if (turn === newest) current.fail(asEngineError(thrown));
-    }
-  };
-  const choose = async (target: ConnectTarget): Promise<void> => {
-    // A choice that is remembered comes back through the settings' event; all others last until the next one.
-    if (target.kind !== 'setting' || target.value === connectionSetting()) await connect(target);
-    else await writeSetting(settings.connection, target.value === '' ? undefined : target.value);
-  };
+  const kernelPermission = new KernelPermission(context.globalState);
+  const engines = new Engines({
+    sessions,
+    resolve: (target) => resolveTarget(target, { sample, around, permission: kernelPermission, log }),
+    log,
+  });
+  const connections = new EventEmitter<undefined>();
+  const watch = watchConnections(around, () => {
+    connections.fire(undefined);
+    void engines.surroundingsChanged();
+  });
 
   const forwards = new Forwards(
-    (containerId) => addressOf(current.snapshot, containerId),
+    ({ engine, containerId }) => addressOf(sessions.of(engine)?.session, containerId),
     (line) => log.info(line),
   );
-  const settled = connect({ kind: 'default' });
-  const views = registerViews(current, forwards, log);
+  const endForwards = (): void => void forwards.keepEngines(new Set(sessions.all.map(({ key }) => key)));
+  const settled = engines.start();
+  const views = registerViews(sessions, hosts, forwards, log);
   const diagrams = new DiagramPanels({
-    current,
+    sessions,
+    hosts,
     extensionUri: context.extensionUri,
     memory: context.globalState,
     reveal: views,
@@ -59,26 +55,32 @@ export function activate(context: ExtensionContext): DockerNetworksApi {
   });
   context.subscriptions.push(
     log,
-    current,
+    sessions,
     views,
     diagrams,
+    connections,
+    Disposable.from(watch),
+    sessions.onDidChangePlaces(endForwards),
+    sessions.onDidChangeSession(endForwards),
+    // By an old snapshot a forward would lead to whoever has the address of its container now.
+    forwards.onDidChange(() => sessions.setVisible('forwards', forwards.list().length > 0)),
     { dispose: () => void forwards.dispose() },
-    registerCommands(current, {
-      connect: choose,
+    registerCommands(sessions, {
+      select: (target) => engines.select(target),
+      add: (target) => engines.add(target),
+      retry: (place) => engines.retry(place),
+      remove: (place) => engines.remove(place),
       listConnections: () => listConnections(around),
+      onDidChangeConnections: connections.event,
+      hosts,
       reveal: views,
       diagrams,
       forwards,
-      kernelPermission: permission,
+      kernelPermission,
       log,
     }),
-    onDidChangeSettings([settings.connection, settings.readKernel], () => void connect({ kind: 'default' })),
+    onDidChangeSettings([settings.connection, settings.otherConnections], () => void engines.settingsChanged()),
+    onDidChangeSettings([settings.readKernel], () => void engines.reconnect()),
   );
-  return createApi(current, settled);
-}
-
-function asEngineError(thrown: unknown): EngineError {
-  if (thrown instanceof EngineError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new EngineError('configuration', message, { cause: thrown });
+  return createApi(sessions, settled);
 }

@@ -19,6 +19,8 @@ export const panels = {
 
 export const commands = {
   refresh: 'dockerNetworks.refresh',
+  /** The one whose row it is called on. */
+  refreshEngine: 'dockerNetworks.refreshEngine',
   inspect: 'dockerNetworks.inspect',
   copyName: 'dockerNetworks.copyName',
   copyId: 'dockerNetworks.copyId',
@@ -30,6 +32,8 @@ export const commands = {
   revealEndpoint: 'dockerNetworks.revealEndpoint',
   showLog: 'dockerNetworks.showLog',
   selectEngine: 'dockerNetworks.selectEngine',
+  connectAnother: 'dockerNetworks.connectAnother',
+  disconnectEngine: 'dockerNetworks.disconnectEngine',
   readKernelAfar: 'dockerNetworks.readKernelAfar',
   openSample: 'dockerNetworks.openSample',
   openSettings: 'dockerNetworks.openSettings',
@@ -94,6 +98,7 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const settings = {
   connection: 'dockerNetworks.connection',
+  otherConnections: 'dockerNetworks.otherConnections',
   groupBy: 'dockerNetworks.groupBy',
   showBuiltIn: 'dockerNetworks.showBuiltIn',
   showStopped: 'dockerNetworks.showStopped',
@@ -105,7 +110,7 @@ export const settings = {
 export type SettingId = (typeof settings)[keyof typeof settings];
 
 export const contextKeys = {
-  /** `connecting`, `ready`, `empty`, `unreachable`, `denied`, `unsupported` or `failed`: which welcome view is shown. */
+  /** `connecting`, `ready`, `empty`, `unreachable`, `denied`, `unsupported`, `failed` or `disconnected`: which welcome view is shown. */
   state: 'dockerNetworks.state',
   /** `read`, or the `KernelAbsence`: why *Host Links* has no rows. */
   kernel: 'dockerNetworks.kernel',

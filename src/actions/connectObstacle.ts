@@ -2,7 +2,7 @@ import { isPlugged, isRunning, type Container, type Endpoint, type Network } fro
 
 /**
  * Why the engine would refuse to connect a container to a network, or take it and then not start the container, or not
- * seat it there. Each was tried on Docker 20.10 and 28.5. Source: ConnectToNetwork, daemon/container_operations.go.
+ * seat it there. Each was tried on Docker 20.10 and 28.5, and on Podman 5.4. Source: ConnectToNetwork, daemon/container_operations.go.
  */
 export type ConnectObstacle =
   | { readonly kind: 'alreadyConnected' }
@@ -24,6 +24,13 @@ export type ConnectObstacle =
   | { readonly kind: 'hostMode' }
   /** It is on `none`: once disconnected from it, it can be connected to others. */
   | { readonly kind: 'noneMode' }
+  /** The same on Podman, which never lets it go. */
+  | { readonly kind: 'noneForGood' }
+  /**
+   * Podman connects a paused container, and disconnects it, and from then on fails to list any container until this one is
+   * removed.
+   */
+  | { readonly kind: 'pausedOnPodman' }
   | { readonly kind: 'sharesNamespace'; readonly ownerId: string }
   | { readonly kind: 'beingRemoved' };
 
@@ -40,6 +47,11 @@ export function connectObstacle(
   if (state === 'removing' || state === 'dead') return { kind: 'beingRemoved' };
   if (mode.kind === 'container') return { kind: 'sharesNamespace', ownerId: mode.ownerId };
   if (mode.kind === 'host') return { kind: 'hostMode' };
+  // Only Podman tells it, and each of its networks has one or the empty text.
+  if (network.networkInterface !== undefined) {
+    if (mode.kind === 'none') return { kind: 'noneForGood' };
+    return state === 'paused' ? { kind: 'pausedOnPodman' } : undefined;
+  }
   if (network.driver === 'host') return { kind: 'hostNetwork' };
   if (network.driver === 'null' && network.name !== 'none') return { kind: 'configurationOnly' };
   if (endpoints.some(({ networkName }) => networkName === 'none')) return { kind: 'noneMode' };

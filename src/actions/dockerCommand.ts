@@ -5,6 +5,8 @@ import type { Action, EndpointSpec, NetworkSpec, RunMode, RunSpec, ServicePort, 
 export interface CommandOptions {
   /** Values of environment variables become dots: for logs and for others to see. */
   readonly maskEnvironment?: boolean;
+  /** Flags of the docker command itself, which say to which engine it goes; none: to that of its own choice. */
+  readonly engine?: readonly string[];
 }
 
 /**
@@ -13,7 +15,7 @@ export interface CommandOptions {
  * are not in it: the MAC address of `docker network connect`, and an endpoint on a network mode that has none.
  */
 export function dockerCommand(action: Action, options: CommandOptions = {}): readonly string[] {
-  return ['docker', ...wordsOf(action, options)];
+  return ['docker', ...(options.engine ?? []), ...wordsOf(action, options)];
 }
 
 function wordsOf(action: Action, options: CommandOptions): readonly string[] {

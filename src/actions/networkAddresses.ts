@@ -1,5 +1,6 @@
 import { isBuiltIn } from '../topology/builtIn.ts';
 import { isPlugged, type AddressPool, type Network, type Snapshot } from '../topology/model.ts';
+import { remoteEndpoints } from '../topology/overlay.ts';
 import { formatAddress, hasNetworkAddress, parseAddress, parseCidr, type Cidr, type Family } from './addresses.ts';
 import type { AddressHolder } from './problem.ts';
 
@@ -46,7 +47,8 @@ export function defaultGateway(subnet: Cidr, range: Cidr = subnet): string {
 
 /**
  * Who has which address of a network, in its short form. A stopped container has those that were fixed for it: it
- * could not start without them. `exceptId` is the container that asks.
+ * could not start without them. What a swarm chose is listed as fixed too, but only while the container runs and has it.
+ * `exceptId` is the container that asks.
  */
 export function holdersOfAddresses(
   network: Network,
@@ -58,6 +60,9 @@ export function holdersOfAddresses(
     const address = text === undefined ? undefined : parseAddress(text);
     if (address !== undefined) holders.set(formatAddress(address), holder);
   };
+  for (const { name, vip } of network.overlay?.services ?? []) add(vip, { kind: 'service', name });
+  // A swarm does not refuse an address that is taken elsewhere: the engine waits for it until it gives up.
+  for (const { name, ipv4 } of remoteEndpoints(network, snapshot)) add(ipv4, { kind: 'remote', name });
   for (const { id, name, endpoints } of snapshot.containers) {
     if (id === exceptId) continue;
     for (const seat of endpoints) {

@@ -86,7 +86,11 @@ export type Problem =
 export type AddressHolder =
   | { readonly kind: 'gateway' }
   | { readonly kind: 'auxiliary'; readonly name: string }
-  | { readonly kind: 'container'; readonly name: string; readonly id: string };
+  | { readonly kind: 'container'; readonly name: string; readonly id: string }
+  /** Of an overlay network: on another host. */
+  | { readonly kind: 'remote'; readonly name: string }
+  /** Of a swarm: its virtual address. */
+  | { readonly kind: 'service'; readonly name: string };
 
 /** What a line of text says, or why it says nothing. */
 export type Parsed<T> =

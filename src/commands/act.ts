@@ -3,37 +3,91 @@ import { dockerCommand } from '../actions/dockerCommand.ts';
 import { shellText } from '../actions/shellText.ts';
 import type { Action } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { visible, withoutIcons } from '../editor/untrusted.ts';
 import type { EngineControl } from '../engine/control.ts';
 import { EngineError } from '../engine/engine.ts';
+import type { EngineSession } from '../live/session.ts';
+import { engineFlags } from './engineFlags.ts';
 
 /** Milliseconds for which an action runs before its progress is shown: most end sooner. */
 const patience = 400;
 
 export type Report = Progress<{ message?: string; increment?: number }>;
 
-/** The docker command of an action, as a shell takes it. */
-export function commandText(action: Action): string {
-  return shellText(dockerCommand(action));
+/** What a person would have typed for the last action of this window, on whichever engine. */
+export class LastCommand {
+  text: string | undefined;
+
+  async copy(): Promise<void> {
+    if (this.text === undefined) {
+      void window.showInformationMessage(l10n.t('Nothing has been changed from this window yet.'));
+      return;
+    }
+    await env.clipboard.writeText(this.text);
+    window.setStatusBarMessage(l10n.t('Copied: {0}', withoutIcons(this.text, 60)), 3000);
+  }
 }
 
-/** Carries out what a person asked for: said, logged and cancellable, with the docker command that would do the same. */
-export class Acting {
-  readonly #current: CurrentSession;
-  readonly #log: LogOutputChannel;
-  #last: string | undefined;
+interface ActingOptions {
+  readonly last?: LastCommand;
+  /** Whether more engines than this one are shown. */
+  readonly several?: () => boolean;
+}
 
-  constructor(current: CurrentSession, log: LogOutputChannel) {
-    this.#current = current;
+/**
+ * Carries out what a person asked for: said, logged and cancellable, with the docker command that would do the same.
+ *
+ * Made anew for each command, and about the engine that was in the place then: whatever is put there while a question
+ * is open, the answer is not for it.
+ */
+export class Acting {
+  /** By which rows and commands name the engine (`Subject.engine`). */
+  readonly key: string;
+  readonly #session: EngineSession | undefined;
+  readonly #label: string;
+  readonly #log: LogOutputChannel;
+  readonly #last: LastCommand;
+  readonly #several: () => boolean;
+
+  constructor(
+    { session, key, label }: CurrentSession,
+    log: LogOutputChannel,
+    { last = new LastCommand(), several = () => false }: ActingOptions = {},
+  ) {
+    this.key = key;
+    this.#session = session;
+    this.#label = label;
     this.#log = log;
+    this.#last = last;
+    this.#several = several;
+  }
+
+  session(): EngineSession {
+    if (this.#session === undefined) throw new EngineError('unreachable', l10n.t('no engine is selected yet'));
+    return this.#session;
   }
 
   /** Throws where nothing can be changed, before the person has answered a question in vain. */
   control(): EngineControl {
-    const { session } = this.#current;
-    if (session === undefined) throw new EngineError('unreachable', l10n.t('no engine is selected yet'));
-    if (session.engine.connection.readOnly) throw new EngineError('readOnly', 'a recording cannot be changed');
-    return session.engine.control;
+    const { engine } = this.session();
+    if (engine.connection.readOnly) throw new EngineError('readOnly', 'a recording cannot be changed');
+    return engine.control;
+  }
+
+  /** What the engine is called, for as long as there are others; undefined for one alone. Not escaped. */
+  get engineName(): string | undefined {
+    return this.#several() ? this.#label : undefined;
+  }
+
+  /** The docker command of an action, as a shell takes it. */
+  commandText(action: Action): string {
+    return shellText(dockerCommand(action, { engine: this.#flags }));
+  }
+
+  /** The docker command with these words, for what is no action. */
+  dockerText(...words: readonly string[]): string {
+    return shellText(['docker', ...this.#flags, ...words]);
   }
 
   /**
@@ -42,19 +96,23 @@ export class Acting {
    */
   async perform<T>(action: Action, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     this.announce(action);
-    return this.progress(commandText(action), work);
+    return this.#progress(this.commandText(action), work);
   }
 
   /** Says and logs the command alone, for work that has its own way of showing itself. */
   announce(action: Action): void {
-    this.#last = commandText(action);
-    this.#say(shellText(dockerCommand(action, { maskEnvironment: true })));
+    this.#last.text = this.commandText(action);
+    this.#say(shellText(dockerCommand(action, { engine: this.#flags, maskEnvironment: true })));
   }
 
-  /** The same for commands that change nothing. */
+  /** The same for commands that are no action: a text of `dockerText`. */
   announceText(command: string): void {
-    this.#last = command;
+    this.#last.text = command;
     this.#say(command);
+  }
+
+  get #flags(): readonly string[] {
+    return this.#session === undefined ? [] : engineFlags(this.#session.engine.connection);
   }
 
   #say(command: string): void {
@@ -62,7 +120,11 @@ export class Acting {
     window.setStatusBarMessage(`$(terminal) ${withoutIcons(command, 120)}`, 5000);
   }
 
-  async progress<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
+  progress<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
+    return this.#progress(titleOn(title, this.engineName), work);
+  }
+
+  async #progress<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     let shown: Report | undefined;
     let message: string | undefined;
@@ -99,16 +161,6 @@ export class Acting {
       if (first !== undefined) throw asError(first);
     });
   }
-
-  /** What a person would have typed for the last action. */
-  async copyLast(): Promise<void> {
-    if (this.#last === undefined) {
-      void window.showInformationMessage(l10n.t('Nothing has been changed from this window yet.'));
-      return;
-    }
-    await env.clipboard.writeText(this.#last);
-    window.setStatusBarMessage(l10n.t('Copied: {0}', withoutIcons(this.#last, 60)), 3000);
-  }
 }
 
 function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
@@ -122,6 +174,6 @@ function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boole
   });
 }
 
-function asError(thrown: unknown): Error {
+export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

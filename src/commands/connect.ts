@@ -2,6 +2,7 @@ import { ThemeIcon, l10n, window } from 'vscode';
 import { connectObstacle, type ConnectObstacle } from '../actions/connectObstacle.ts';
 import type { Action } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { fillForm, manyField, type Field, type FormChoice } from '../editor/form.ts';
 import { listText } from '../editor/listText.ts';
 import { byName, type Lookup, type Seat } from '../editor/lookup.ts';
@@ -9,10 +10,18 @@ import type { Subject } from '../editor/subject.ts';
 import { visible, withoutIcons } from '../editor/untrusted.ts';
 import { commands } from '../ids.ts';
 import type { Container, Network } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { subjectsOf } from './chosen.ts';
 import { confirm } from './confirm.ts';
-import { emptyEndpoint, endpointDraft, endpointFields, endpointSpec, type EndpointDraft } from './endpointForm.ts';
+import {
+  emptyEndpoint,
+  endpointDraft,
+  endpointFields,
+  endpointSpec,
+  untoldNote,
+  type EndpointDraft,
+} from './endpointForm.ts';
+import { obstacleText } from './obstacleText.ts';
 import { endpointChoices, pick } from './pick.ts';
 import { seatsOf } from './resolve.ts';
 import type { Handler } from './run.ts';
@@ -53,13 +62,13 @@ async function connect(current: CurrentSession, acting: Acting, argument: unknow
   const start: ConnectDraft = { networks, containers, endpoint: emptyEndpoint };
   const leftOut = chosen.filter((container) => !containers.includes(container));
   const draft = await fillForm({
-    title: l10n.t('Connect Container to Network'),
+    title: titleOn(l10n.t('Connect Container to Network'), acting.engineName),
     start,
     fields: connectFields(lookup, start),
     submit: l10n.t('Connect'),
     command: ({ networks, containers, endpoint }) =>
       pairs(networks, containers)
-        .map(([network, container]) => commandText(connectAction(network, container, endpoint)))
+        .map(([network, container]) => acting.commandText(connectAction(network, container, endpoint)))
         .join(' && '),
     note: () => leftOutText(lookup, networks, leftOut),
   });
@@ -182,38 +191,6 @@ function networkFormChoices(lookup: Lookup, containers: readonly Container[]): F
   }));
 }
 
-/** Why the engine refuses, as a sentence. */
-function obstacleText(lookup: Lookup, obstacle: ConnectObstacle): string {
-  switch (obstacle.kind) {
-    case 'alreadyConnected':
-      return l10n.t('It is on that network already.');
-    case 'gatewaySeat':
-      return l10n.t(
-        'It is on that network already: the engine puts it there as its way out beside an overlay network.',
-      );
-    case 'hostNetwork':
-      return l10n.t('The network host is no network to connect to: a container is started in it, or never is in it.');
-    case 'noneNetwork':
-      return l10n.t('The network none is the absence of one: nothing can be connected to it.');
-    case 'ingressNetwork':
-      return l10n.t('The ingress network belongs to the swarm’s routing mesh.');
-    case 'configurationOnly':
-      return l10n.t('That network is a template for others (config-only): nothing can be on it.');
-    case 'beingRemoved':
-      return l10n.t('The container is being removed.');
-    case 'notAttachable':
-      return l10n.t('That overlay network is for services only: it was not created as attachable.');
-    case 'hostMode':
-      return l10n.t('It runs in the namespace of the host, and cannot be on a network beside that.');
-    case 'noneMode':
-      return l10n.t('It was started without a network. Disconnect it from none first.');
-    case 'sharesNamespace': {
-      const owner = lookup.containers.get(obstacle.ownerId)?.name ?? obstacle.ownerId.slice(0, 12);
-      return l10n.t('It shares the network namespace of {0}: connect that one.', visible(owner, 80));
-    }
-  }
-}
-
 async function disconnect(
   current: CurrentSession,
   acting: Acting,
@@ -224,8 +201,13 @@ async function disconnect(
   const lookup = await freshLookup(current);
   const seats = await chooseSeats(lookup, subjectsOf(argument, selection), l10n.t('Disconnect which endpoint?'));
   if (seats.length === 0) return;
+  // It loses its count of the seats that way, too.
+  if (lookup.snapshot.engine.flavour === 'podman' && seats.some(({ container }) => container.state === 'paused')) {
+    void window.showInformationMessage(obstacleText(lookup, { kind: 'pausedOnPodman' }));
+    return;
+  }
   const actions = seats.map((seat) => disconnectAction(lookup, seat));
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message:
       seats.length === 1 && seats[0] !== undefined
         ? l10n.t(
@@ -235,7 +217,7 @@ async function disconnect(
           )
         : l10n.t('Disconnect {0} endpoints?', seats.length),
     details: [l10n.t('Its address on that network is given back, and connections over it end.')],
-    command: actions.map(commandText).join(' && '),
+    command: actions.map((action) => acting.commandText(action)).join(' && '),
     button: l10n.t('Disconnect'),
   });
   if (!agreed) return;
@@ -287,8 +269,11 @@ async function editEndpoint(current: CurrentSession, acting: Acting, argument: u
     connectAction(network, container, draft),
   ];
   const draft = await fillForm<EndpointDraft>({
-    title: l10n.t('Edit {0} on {1}', visible(container.name, 60), visible(network.name, 60)),
-    start: endpointDraft(endpoint),
+    title: titleOn(
+      l10n.t('Edit {0} on {1}', visible(container.name, 60), visible(network.name, 60)),
+      acting.engineName,
+    ),
+    start: endpointDraft(endpoint, network),
     fields: endpointFields<EndpointDraft>(
       lookup.snapshot,
       (now) => now,
@@ -297,8 +282,13 @@ async function editEndpoint(current: CurrentSession, acting: Acting, argument: u
       container.id,
     ).filter(takenByConnect),
     submit: l10n.t('Save'),
-    command: (now) => commandsOf(now).map(commandText).join(' && '),
-    note: () => l10n.t('The container leaves the network for a moment: connections over it end.'),
+    command: (now) =>
+      commandsOf(now)
+        .map((action) => acting.commandText(action))
+        .join(' && '),
+    note: (now) =>
+      untoldNote(now, endpoint, network) ??
+      l10n.t('The container leaves the network for a moment: connections over it end.'),
   });
   if (draft === undefined) return;
   for (const action of commandsOf(draft)) acting.announce(action);

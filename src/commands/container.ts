@@ -4,13 +4,14 @@ import { containerNameProblem } from '../actions/nameProblems.ts';
 import type { Action, StateChange } from '../actions/specs.ts';
 import { comma } from '../editor/listText.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
 import { askText } from '../editor/quickInput.ts';
 import { visible } from '../editor/untrusted.ts';
 import { commands } from '../ids.ts';
 import { isRunning, type Container } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { breakageText } from './breakageText.ts';
 import { chooseContainers, subjectsOf } from './chosen.ts';
 import { confirm, namesInLines } from './confirm.ts';
@@ -102,12 +103,13 @@ async function changeState(
     return;
   }
   const action: Action = { kind: 'state', change: kind.change, containers: namesOf(containers) };
-  if (kind.breaks && !(await mayBreak(lookup, containers, action, kind.button()))) return;
+  if (kind.breaks && !(await mayBreak(acting, lookup, containers, action, kind.button()))) return;
   await acting.performEach(action, containers, ({ id }, signal) => control.changeState(id, kind.change, signal));
 }
 
 /** Asks only where others suffer. */
 async function mayBreak(
+  acting: Acting,
   lookup: Lookup,
   containers: readonly Container[],
   action: Action,
@@ -121,10 +123,10 @@ async function mayBreak(
   const names = namesOf(containers)
     .map((name) => visible(name, 80))
     .join(comma());
-  return confirm({
+  return confirm(acting, {
     message: l10n.t('Other containers depend on {0}.', names),
     details: [breakageText(broken)],
-    command: commandText(action),
+    command: acting.commandText(action),
     button,
   });
 }
@@ -143,7 +145,7 @@ async function remove(current: CurrentSession, acting: Acting, argument: unknown
     containers.map(({ id }) => id),
   );
   const [only] = names;
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message:
       names.length === 1
         ? l10n.t('Remove the container {0}?', visible(only ?? '', 80))
@@ -154,7 +156,7 @@ async function remove(current: CurrentSession, acting: Acting, argument: unknown
       l10n.t('What was written inside it, outside of volumes, is lost. Volumes stay.'),
       ...(broken.length === 0 ? [] : [breakageText(broken)]),
     ],
-    command: commandText(action),
+    command: acting.commandText(action),
     button: l10n.t('Remove'),
   });
   if (!agreed) return;
@@ -168,7 +170,7 @@ async function rename(current: CurrentSession, acting: Acting, argument: unknown
   const [container] = await chooseContainers(lookup, subjects, l10n.t('Rename which container?'), () => true);
   if (container === undefined) return;
   const answer = await askText(
-    { title: l10n.t('Rename Container'), back: false },
+    { title: titleOn(l10n.t('Rename Container'), acting.engineName), back: false },
     {
       prompt: l10n.t('The new name; other containers find it under this name at once.'),
       value: container.name,

@@ -6,8 +6,10 @@ import type { Parsed } from '../actions/problem.ts';
 import { proposeAddress } from '../actions/proposals.ts';
 import type { EndpointSpec } from '../actions/specs.ts';
 import { textField, type Field } from '../editor/form.ts';
+import { tellsFixed } from '../editor/overlayText.ts';
 import { problemText } from '../editor/problemText.ts';
-import type { Endpoint, EngineInfo, Network, Snapshot } from '../topology/model.ts';
+import { visible } from '../editor/untrusted.ts';
+import { isPlugged, type Endpoint, type EngineInfo, type Network, type Snapshot } from '../topology/model.ts';
 
 /** A seat as a form edits it: texts as they are typed. */
 export interface EndpointDraft {
@@ -31,17 +33,36 @@ export const emptyEndpoint: EndpointDraft = {
 };
 
 /** What a person asked for when the seat was taken; the engine's own additions (the short id) are left out. */
-export function endpointDraft(endpoint: Endpoint): EndpointDraft {
+export function endpointDraft(endpoint: Endpoint, network: Network): EndpointDraft {
   const shortId = endpoint.containerId.slice(0, 12);
+  const fixed = isUntold(endpoint, network) ? {} : { ipv4: endpoint.fixedIpv4 ?? '', ipv6: endpoint.fixedIpv6 ?? '' };
   return {
     ...emptyEndpoint,
     aliases: formatAliases(endpoint.aliases.filter((alias) => alias !== shortId)),
-    ipv4: endpoint.fixedIpv4 ?? '',
-    ipv6: endpoint.fixedIpv6 ?? '',
+    ...fixed,
     links: formatLinks(endpoint.links),
     driverOptions: formatKeyValues(endpoint.driverOptions),
     gatewayPriority: endpoint.gatewayPriority === undefined ? '' : String(endpoint.gatewayPriority),
   };
+}
+
+/**
+ * Whether nothing tells an address that a person fixed from one that the swarm chose, which is so while the container runs.
+ * Taken for fixed, a chosen one would be asked for at each start, though the swarm may have given it to another container
+ * meanwhile, with which the start fails. Measured on Docker 28.5.
+ */
+function isUntold(endpoint: Endpoint, network: Network): boolean {
+  return !tellsFixed(network) && isPlugged(endpoint) && (endpoint.fixedIpv4 ?? endpoint.fixedIpv6) !== undefined;
+}
+
+/** What is said beside a seat whose address may have been fixed and is not carried on; undefined for all others. */
+export function untoldNote(draft: EndpointDraft, endpoint: Endpoint, network: Network): string | undefined {
+  const address = endpoint.fixedIpv4 ?? endpoint.fixedIpv6;
+  if (!isUntold(endpoint, network) || address === undefined || draft.ipv4 !== '' || draft.ipv6 !== '') return undefined;
+  return l10n.t(
+    'The swarm does not tell whether {0} was fixed or chosen by it. It will choose a new address: enter this one to keep it.',
+    visible(address, 60),
+  );
 }
 
 /** For a draft without problems. */
@@ -56,6 +77,11 @@ export function endpointSpec(draft: EndpointDraft): EndpointSpec {
     ...(mac === '' ? {} : { mac }),
     ...(gatewayPriority === '' ? {} : { gatewayPriority: Number(gatewayPriority) }),
   };
+}
+
+function addressNow({ id }: Network, { containers }: Snapshot, containerId: string | undefined): string | undefined {
+  const owner = containers.find((container) => container.id === containerId);
+  return owner?.endpoints.find(({ networkId }) => networkId === id)?.ipv4;
 }
 
 /** True from that API version on: `speaks(engine, 1, 48)`. */
@@ -107,7 +133,9 @@ export function endpointFields<T>(
   const onNetwork = (draft: T): boolean => networkOf(draft) !== undefined;
   const proposal = (draft: T): string | undefined => {
     const network = networkOf(draft);
-    return network && proposeAddress(network, snapshot);
+    const proposed = network && proposeAddress(network, snapshot);
+    // It may keep the one that it has.
+    return proposed && (addressNow(network, snapshot, containerId) ?? proposed);
   };
   return [
     field(

@@ -9,6 +9,7 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import type { Sessions } from '../editor/sessions.ts';
 import { subjectOf, type Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import { containerChoices, networkChoices, pick } from './pick.ts';
@@ -25,21 +26,21 @@ type Inspected = 'network' | 'container';
  * the engine's list of networks, which the snapshot is made of, says of each one that no container is on it.
  */
 export class InspectDocuments implements TextDocumentContentProvider, Disposable {
-  readonly #current: CurrentSession;
+  readonly #sessions: Sessions;
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
   /** Texts of open documents: what was last known stays when the object or the engine is gone. */
   readonly #texts = new Map<string, string>();
   readonly #registered: Disposable;
-  #renewal = Promise.resolve();
-  #renewalWaits = false;
+  /** Of each engine: what reads its open documents anew. */
+  readonly #renewals = new Map<string, { waits: boolean; done: Promise<void> }>();
 
-  constructor(current: CurrentSession) {
-    this.#current = current;
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
     this.#registered = Disposable.from(
       workspace.registerTextDocumentContentProvider(scheme, this),
       workspace.onDidCloseTextDocument((document) => this.#texts.delete(document.uri.toString())),
-      current.onDidChangeSnapshot(() => this.#renew()),
+      sessions.onDidChangeSnapshot(({ place }) => this.#renew(place.key)),
     );
   }
 
@@ -50,11 +51,11 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
   }
 
   /** False where the engine has no such object. Rejects with the `EngineError`. */
-  async show(kind: Inspected, id: string, name: string): Promise<boolean> {
+  async show(kind: Inspected, engine: string, id: string, name: string): Promise<boolean> {
     // A colon or slash of a name would make a path of it; the id tells equal names apart.
     const file = `${visible(name, 80).replace(/[^\p{L}\p{N}._-]+/gu, '_')}.json`;
     const path = `/${id.slice(0, 12).replace(/[^\w-]/g, '_')}/${file}`;
-    const uri = Uri.from({ scheme, authority: kind, path, query: id });
+    const uri = Uri.from({ scheme, authority: kind, path, query: new URLSearchParams({ id, engine }).toString() });
     const text = await this.#read(uri);
     if (text === undefined) return false;
     this.#texts.set(uri.toString(), text);
@@ -71,21 +72,25 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
     this.#changed.dispose();
   }
 
-  /** Undefined where the object is gone, or belongs to another engine than the one that is shown. */
-  async #read({ authority, query: id }: Uri): Promise<string | undefined> {
-    const engine = this.#current.session?.engine;
+  /** Undefined where the object is gone, or belongs to an engine that is not shown any more. */
+  async #read({ authority, query }: Uri): Promise<string | undefined> {
+    const id = new URLSearchParams(query).get('id') ?? '';
+    const engine = this.#sessions.of(engineOfDocument({ query }))?.session?.engine;
     const read = await (authority === 'network' ? engine?.network(id) : engine?.container(id));
     return read === undefined ? undefined : `${JSON.stringify(read.raw, undefined, 2)}\n`;
   }
 
-  /** One after the other, so that an older answer never replaces a newer one. */
-  #renew(): void {
+  /** One after the other, so that an older answer never replaces a newer one. An engine that hangs keeps no other waiting. */
+  #renew(engine: string): void {
+    const renewal = this.#renewals.get(engine) ?? { waits: false, done: Promise.resolve() };
+    this.#renewals.set(engine, renewal);
     // One that has not begun yet sees this change too.
-    if (this.#renewalWaits) return;
-    this.#renewalWaits = true;
-    this.#renewal = this.#renewal.then(async () => {
-      this.#renewalWaits = false;
-      await Promise.all([...this.#texts.keys()].map((key) => this.#renewOne(key)));
+    if (renewal.waits) return;
+    renewal.waits = true;
+    renewal.done = renewal.done.then(async () => {
+      renewal.waits = false;
+      const own = [...this.#texts.keys()].filter((key) => engineOfDocument(Uri.parse(key)) === engine);
+      await Promise.all(own.map((key) => this.#renewOne(key)));
     });
   }
 
@@ -97,6 +102,10 @@ export class InspectDocuments implements TextDocumentContentProvider, Disposable
     this.#texts.set(key, text);
     this.#changed.fire(uri);
   }
+}
+
+function engineOfDocument({ query }: Pick<Uri, 'query'>): string {
+  return new URLSearchParams(query).get('engine') ?? '';
 }
 
 export function inspectHandler(current: CurrentSession, documents: InspectDocuments): Handler {
@@ -114,7 +123,7 @@ export function inspectHandler(current: CurrentSession, documents: InspectDocume
     const id = subject && idOf(subject);
     if (subject === undefined || id === undefined) return;
     const kind = subject.kind === 'network' ? 'network' : 'container';
-    if (await documents.show(kind, id, nameOf(lookup, subject) ?? id.slice(0, 12))) return;
+    if (await documents.show(kind, current.key, id, nameOf(lookup, subject) ?? id.slice(0, 12))) return;
     void window.showInformationMessage(
       l10n.t('The engine’s record of it is not here: it is gone, or the recording has none.'),
     );

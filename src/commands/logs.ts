@@ -1,13 +1,12 @@
 import { Disposable, Uri, l10n, languages, window, workspace, type TextDocumentContentProvider } from 'vscode';
-import { shellText } from '../actions/shellText.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { choiceField, fillForm, flagField, textField, type Field } from '../editor/form.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { logSettings } from '../editor/settings.ts';
 import { EngineError } from '../engine/engine.ts';
 import type { EngineStreams, LogLine, LogOptions } from '../engine/streams.ts';
 import { commands } from '../ids.ts';
-import type { EngineSession } from '../live/session.ts';
 import { LogBuffer } from '../terminals/logBuffer.ts';
 import type { LogSource } from '../terminals/logTerminal.ts';
 import type { LogTerminals } from '../terminals/logTerminals.ts';
@@ -22,11 +21,20 @@ type LogCommand =
   | typeof commands.tailLogs
   | typeof commands.tailLogsWithOptions
   | typeof commands.tailNetworkLogs
-  | typeof commands.openLogs
-  | typeof commands.pauseLog
-  | typeof commands.clearLog
-  | typeof commands.saveLog
-  | typeof commands.filterLog;
+  | typeof commands.openLogs;
+
+type LogTerminalCommand =
+  typeof commands.pauseLog | typeof commands.clearLog | typeof commands.saveLog | typeof commands.filterLog;
+
+/** What is done with the log that is in front, of whichever engine. */
+export function logTerminalHandlers(terminals: LogTerminals): Record<LogTerminalCommand, Handler> {
+  return {
+    [commands.pauseLog]: () => terminals.act('pause'),
+    [commands.clearLog]: () => terminals.act('clear'),
+    [commands.saveLog]: () => terminals.act('save'),
+    [commands.filterLog]: () => terminals.act('filter'),
+  };
+}
 
 interface LogDraft {
   readonly follow: boolean;
@@ -44,7 +52,7 @@ export interface LogDeps {
 }
 
 export function logHandlers(deps: LogDeps): Record<LogCommand, Handler> {
-  const { current, acting, terminals, documents } = deps;
+  const { current, acting, documents } = deps;
   const containersOf = async (argument: unknown, selection: unknown): Promise<readonly Container[]> => {
     acting.control();
     const lookup = await freshLookup(current);
@@ -60,11 +68,11 @@ export function logHandlers(deps: LogDeps): Record<LogCommand, Handler> {
       const containers = await containersOf(argument, selection);
       if (containers.length === 0) return;
       const draft = await fillForm<LogDraft>({
-        title: l10n.t('Tail Logs'),
+        title: titleOn(l10n.t('Tail Logs'), acting.engineName),
         start: defaults(),
         fields: logFields(),
         submit: l10n.t('Tail'),
-        command: (now) => containers.map(({ name }) => logCommand(now, name)).join(' & '),
+        command: (now) => containers.map(({ name }) => logCommand(acting, now, name)).join(' & '),
       });
       if (draft !== undefined) tail(deps, containers, draft);
     },
@@ -87,15 +95,11 @@ export function logHandlers(deps: LogDeps): Record<LogCommand, Handler> {
     [commands.openLogs]: async (argument) => {
       const [container] = await containersOf(argument, undefined);
       if (container === undefined) return;
-      const session = sessionNow(current);
+      const { streams } = acting.session().engine;
       await acting.progress(l10n.t('Reading the log of {0}', container.name), (signal) =>
-        documents.show(session.engine.streams, container, signal),
+        documents.show(streams, container, signal),
       );
     },
-    [commands.pauseLog]: () => terminals.act('pause'),
-    [commands.clearLog]: () => terminals.act('clear'),
-    [commands.saveLog]: () => terminals.act('save'),
-    [commands.filterLog]: () => terminals.act('filter'),
   };
 }
 
@@ -103,21 +107,16 @@ function hasSeats(lookup: Lookup, networkId: string): boolean {
   return (lookup.seats.get(networkId) ?? []).length > 0;
 }
 
-function sessionNow({ session }: CurrentSession): EngineSession {
-  if (session === undefined) throw new EngineError('unreachable', l10n.t('no engine is selected yet'));
-  return session;
-}
-
 /** The log of a container that a command has just started. */
-export function showLogOf({ current, terminals }: Pick<LogDeps, 'current' | 'terminals'>, source: LogSource): void {
-  terminals.open(sessionNow(current), [source], logOptions(defaults()), defaults().timestamps);
+export function showLogOf({ acting, terminals }: LogDeps, source: LogSource): void {
+  terminals.open(acting.session(), [source], logOptions(defaults()), defaults().timestamps);
 }
 
-function tail({ current, terminals, acting }: LogDeps, containers: readonly Container[], draft: LogDraft): void {
+function tail({ terminals, acting }: LogDeps, containers: readonly Container[], draft: LogDraft): void {
   if (containers.length === 0) return;
-  for (const { name } of containers) acting.announceText(logCommand(draft, name));
+  for (const { name } of containers) acting.announceText(logCommand(acting, draft, name));
   const sources = containers.map(({ id, name }): LogSource => ({ containerId: id, name }));
-  terminals.open(sessionNow(current), sources, logOptions(draft), draft.timestamps);
+  terminals.open(acting.session(), sources, logOptions(draft), draft.timestamps);
 }
 
 function defaults(): LogDraft {
@@ -138,7 +137,8 @@ function logOptions({ follow, tail: lines, since, streams }: LogDraft): LogOptio
 }
 
 /** `docker logs` has no option for one stream only: a shell does that. */
-function logCommand({ follow, timestamps, tail: lines, since, streams }: LogDraft, name: string): string {
+function logCommand(acting: Acting, draft: LogDraft, name: string): string {
+  const { follow, timestamps, tail: lines, since, streams } = draft;
   const flags = [
     ...(follow ? ['--follow'] : []),
     ...(timestamps ? ['--timestamps'] : []),
@@ -146,7 +146,7 @@ function logCommand({ follow, timestamps, tail: lines, since, streams }: LogDraf
     ...(since === '' ? [] : [`--since=${since}`]),
   ];
   const only = { both: '', stdout: ' 2>/dev/null', stderr: ' >/dev/null' }[streams];
-  return `${shellText(['docker', 'logs', ...flags, name])}${only}`;
+  return `${acting.dockerText('logs', ...flags, name)}${only}`;
 }
 
 /** `10m`, `2h30m`, or a time in ISO 8601, as seconds since 1970. */

@@ -13,12 +13,13 @@ import { occupied } from '../actions/occupied.ts';
 import { proposeIpv6Subnet, proposeSubnet } from '../actions/proposals.ts';
 import type { Action } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { choiceField, fillForm, flagField, textField, type Field, type FormChoice } from '../editor/form.ts';
 import { problemText } from '../editor/problemText.ts';
 import { withoutIcons } from '../editor/untrusted.ts';
 import { commands } from '../ids.ts';
 import type { Link, Network, Snapshot } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { chooseNetworks, subjectsOf } from './chosen.ts';
 import { confirm } from './confirm.ts';
 import type { Handler } from './run.ts';
@@ -32,7 +33,7 @@ export function networkCreationHandlers(current: CurrentSession, acting: Acting)
     [commands.createNetwork]: async () => {
       acting.control();
       const { snapshot } = await freshLookup(current);
-      await create(current, acting, snapshot, emptyDraft('bridge'), 'createNetwork');
+      await create(acting, snapshot, emptyDraft('bridge'), `createNetwork ${acting.key}`);
     },
     [commands.duplicateNetwork]: async (argument) => {
       acting.control();
@@ -41,13 +42,12 @@ export function networkCreationHandlers(current: CurrentSession, acting: Acting)
       const placeHolder = l10n.t('Make a network like which one?');
       const [network] = await chooseNetworks(lookup, subjectsOf(argument, undefined), placeHolder, fits);
       if (network !== undefined)
-        await create(current, acting, lookup.snapshot, fromNetwork(network, lookup.snapshot), undefined);
+        await create(acting, lookup.snapshot, fromNetwork(network, lookup.snapshot), undefined);
     },
   };
 }
 
 async function create(
-  current: CurrentSession,
   acting: Acting,
   snapshot: Snapshot,
   start: NetworkDraft,
@@ -56,17 +56,17 @@ async function create(
   const control = acting.control();
   const draft = await fillForm(
     {
-      title: l10n.t('Create Network'),
+      title: titleOn(l10n.t('Create Network'), acting.engineName),
       start,
       fields: networkFields(snapshot),
       submit: l10n.t('Create'),
-      command: networkCommand,
+      command: (now) => acting.commandText(networkAction(now)),
       note: (now) => noteOf(now, snapshot),
     },
     remember,
   );
   if (draft === undefined) return;
-  if (draft.driver === 'overlay' && !(await ensureSwarm(acting, current.snapshot ?? snapshot))) return;
+  if (draft.driver === 'overlay' && !(await ensureSwarm(acting, snapshot))) return;
   const spec = toNetworkSpec(draft);
   const { warning } = await acting.perform({ kind: 'createNetwork', spec }, (signal) =>
     control.createNetwork(spec, signal),
@@ -74,8 +74,8 @@ async function create(
   if (warning !== '') void window.showWarningMessage(withoutIcons(warning, 500));
 }
 
-export function networkCommand(draft: NetworkDraft): string {
-  return commandText({ kind: 'createNetwork', spec: toNetworkSpec(draft) });
+export function networkAction(draft: NetworkDraft): Action {
+  return { kind: 'createNetwork', spec: toNetworkSpec(draft) };
 }
 
 function noteOf(draft: NetworkDraft, { engine }: Snapshot): string | undefined {
@@ -99,14 +99,14 @@ async function ensureSwarm(acting: Acting, { engine }: Snapshot): Promise<boolea
     return false;
   }
   const action: Action = { kind: 'swarmInit', advertiseAddress: '' };
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message: l10n.t('Start swarm mode on {0}?', withoutIcons(engine.name, 80)),
     details: [
       l10n.t(
         'An overlay network belongs to a swarm. This engine becomes the only manager of a new one: it makes certificates and keys, and the networks docker_gwbridge and ingress, and listens on TCP port 2377. “docker swarm leave --force” ends it.',
       ),
     ],
-    command: commandText(action),
+    command: acting.commandText(action),
     button: l10n.t('Start Swarm Mode'),
   });
   if (!agreed) return false;

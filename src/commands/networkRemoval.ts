@@ -8,7 +8,7 @@ import { EngineError } from '../engine/engine.ts';
 import { commands } from '../ids.ts';
 import { isBuiltIn } from '../topology/builtIn.ts';
 import type { Network } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { chooseNetworks, subjectsOf } from './chosen.ts';
 import { confirm, namesInLines } from './confirm.ts';
 import type { Handler } from './run.ts';
@@ -94,10 +94,10 @@ async function removeAll(
 ): Promise<void> {
   const control = acting.control();
   const action: Action = { kind: 'removeNetworks', names: networks.map(({ name }) => name) };
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message: question.message,
     details: [namesInLines(networks.map(({ name }) => name)), ...question.details],
-    command: commandText(action),
+    command: acting.commandText(action),
     button: l10n.t('Remove'),
   });
   if (!agreed) return;

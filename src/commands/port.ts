@@ -4,20 +4,21 @@ import { hostPortText } from '../actions/publish.ts';
 import { shellText } from '../actions/shellText.ts';
 import type { PublishSpec } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { fillForm } from '../editor/form.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { RecreatePreview, RecreateStep } from '../engine/control.ts';
-import { ForwardError, type Forwards } from '../forwards/forwards.ts';
+import { ForwardError, type Forward, type Forwards, type ForwardTarget } from '../forwards/forwards.ts';
 import { commands } from '../ids.ts';
-import { isRunning, type Container } from '../topology/model.ts';
+import type { Container } from '../topology/model.ts';
 import type { Acting } from './act.ts';
 import { chooseContainers, subjectsOf } from './chosen.ts';
 import { confirm } from './confirm.ts';
-import { openInBrowser, openUrl } from './openInBrowser.ts';
+import { forwardsOf, openInBrowser, openUrl } from './openInBrowser.ts';
 import { pick } from './pick.ts';
 import { portFields, protocolOf, specsOf, type PortDraft } from './portForm.ts';
-import { choiceText, forwardFaultText, keptText, lossText, obstacleText } from './portText.ts';
+import { choiceText, forwardFaultText, keptText, lossText, noForwardText, obstacleText } from './portText.ts';
 import type { Handler } from './run.ts';
 import { freshLookup } from './snapshot.ts';
 
@@ -45,30 +46,28 @@ async function publish(deps: PortDeps, argument: unknown): Promise<void> {
   const placeHolder = l10n.t('Publish a port of which container?');
   const [container] = await chooseContainers(lookup, subjects, placeHolder, () => true);
   if (container === undefined) return;
-  const [preview, listeners] = await Promise.all([
-    control.previewRecreate(container.id),
-    current.session?.listeners() ?? [],
-  ]);
+  const session = acting.session();
+  const [preview, listeners] = await Promise.all([control.previewRecreate(container.id), session.listeners()]);
+  const noForward = noForwardText(session, container);
+  if (preview.obstacle !== undefined && noForward !== undefined) {
+    void window.showInformationMessage(`${obstacleText(preview.obstacle, false)} ${noForward}`);
+    return;
+  }
   const [subject] = subjects;
   const port = subject?.kind === 'container' ? subject.port : undefined;
   const draft = await fillForm<PortDraft>({
-    title: l10n.t('Publish a Port of {0}', visible(container.name, 60)),
+    title: titleOn(l10n.t('Publish a Port of {0}', visible(container.name, 60)), acting.engineName),
     start: {
       container,
-      way:
-        preview.obstacle === undefined && isRunning(container)
-          ? undefined
-          : preview.obstacle
-            ? 'temporary'
-            : 'permanent',
+      way: preview.obstacle !== undefined ? 'temporary' : noForward !== undefined ? 'permanent' : undefined,
       containerPort: port === undefined ? '' : String(port.containerPort),
       protocol: protocolOf(port?.protocol ?? 'tcp'),
       hostIp: '127.0.0.1',
       hostPort: '',
     },
-    fields: portFields(lookup, container, preview, listeners),
+    fields: portFields(lookup, container, preview, listeners, noForward),
     submit: l10n.t('Publish'),
-    command: (now) => publishCommand(now, preview),
+    command: (now) => publishCommand(acting, now, preview),
     note: (now) => noteOf(now, preview),
   });
   if (draft === undefined) return;
@@ -77,12 +76,12 @@ async function publish(deps: PortDeps, argument: unknown): Promise<void> {
 }
 
 /** There is no one command for it: these are its steps. */
-function publishCommand(draft: PortDraft, preview: RecreatePreview): string | undefined {
+function publishCommand(acting: Acting, draft: PortDraft, preview: RecreatePreview): string | undefined {
   if (draft.way !== 'permanent' || draft.containerPort === '') return undefined;
-  return recreateCommand(draft.container, [...preview.ports, ...specsOf(draft)]);
+  return recreateCommand(acting, draft.container, [...preview.ports, ...specsOf(draft)]);
 }
 
-function recreateCommand({ name, image }: Container, ports: readonly PublishSpec[]): string {
+function recreateCommand(acting: Acting, { name, image }: Container, ports: readonly PublishSpec[]): string {
   const run = dockerCommand({
     kind: 'run',
     spec: {
@@ -100,11 +99,11 @@ function recreateCommand({ name, image }: Container, ports: readonly PublishSpec
   });
   const publishing = run.filter((word, place) => word.startsWith('--publish') || run[place - 1] === '--publish');
   return [
-    shellText(['docker', 'stop', name]),
-    shellText(['docker', 'rename', name, `${name}-old`]),
-    `${shellText(['docker', 'create', '--name', name, ...publishing])} … ${shellText([image])}`,
-    shellText(['docker', 'start', name]),
-    shellText(['docker', 'rm', `${name}-old`]),
+    acting.dockerText('stop', name),
+    acting.dockerText('rename', name, `${name}-old`),
+    `${acting.dockerText('create', '--name', name, ...publishing)} … ${shellText([image])}`,
+    acting.dockerText('start', name),
+    acting.dockerText('rm', `${name}-old`),
   ].join(' && ');
 }
 
@@ -120,7 +119,7 @@ async function forward({ forwards, acting }: PortDeps, draft: PortDraft): Promis
   if (spec === undefined) return;
   try {
     const opened = await acting.progress(l10n.t('Forwarding port {0}', spec.containerPort), () =>
-      forwards.open(draft.container.id, spec.containerPort, spec.hostPort ?? 0),
+      forwards.open(targetOf(acting, draft.container), spec.containerPort, spec.hostPort ?? 0),
     );
     const open = l10n.t('Open in Browser');
     const message = opened.answers
@@ -151,23 +150,27 @@ async function republish(
   ports: readonly PublishSpec[],
 ): Promise<void> {
   const control = acting.control();
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message: l10n.t('Replace the container {0} by one that publishes other ports?', visible(container.name, 80)),
     details: [
       l10n.t('Kept: {0}', keptText(preview)),
       ...lossText(lookup, container, preview),
       l10n.t('If a step fails, the old container comes back under its own name.'),
     ],
-    command: recreateCommand(container, ports),
+    command: recreateCommand(acting, container, ports),
     button: l10n.t('Replace'),
   });
   if (!agreed) return;
-  acting.announceText(recreateCommand(container, ports));
+  acting.announceText(recreateCommand(acting, container, ports));
   await acting.progress(l10n.t('Replacing {0}', container.name), async (_signal, report) => {
     await control.republish(container.id, ports, (step) => report.report({ message: stepText(step) }));
   });
   // They led to the container that is gone now.
-  for (const { id, containerId } of forwards.list()) if (containerId === container.id) await forwards.close(id);
+  for (const { id } of forwardsOf(forwards, targetOf(acting, container))) await forwards.close(id);
+}
+
+function targetOf({ key }: Acting, { id }: Pick<Container, 'id'>): ForwardTarget {
+  return { engine: key, containerId: id };
 }
 
 function stepText(step: RecreateStep): string {
@@ -204,9 +207,9 @@ async function unpublish(deps: PortDeps, argument: unknown): Promise<void> {
     lookup,
     subject === undefined ? [] : [subject],
     placeHolder,
-    ({ id, ports }) =>
-      ports.some(({ hostPort }) => hostPort !== undefined) ||
-      forwards.list().some(({ containerId }) => containerId === id),
+    (one) =>
+      one.ports.some(({ hostPort }) => hostPort !== undefined) ||
+      forwardsOf(forwards, targetOf(acting, one)).length > 0,
   );
   if (container === undefined) return;
   const preview = await control.previewRecreate(container.id);
@@ -214,11 +217,12 @@ async function unpublish(deps: PortDeps, argument: unknown): Promise<void> {
   const wanted = preview.ports.filter(
     (spec) => port === undefined || (spec.containerPort === port.containerPort && spec.protocol === port.protocol),
   );
-  const ending = await chooseEnding(container, wanted, port === undefined ? forwards : undefined);
+  const temporary = port === undefined ? forwardsOf(forwards, targetOf(acting, container)) : [];
+  const ending = await chooseEnding(wanted, temporary);
   if (ending === undefined) return;
   if (ending.kind === 'forward') return forwards.close(ending.id);
   if (preview.obstacle !== undefined) {
-    void window.showInformationMessage(obstacleText(preview.obstacle));
+    void window.showInformationMessage(obstacleText(preview.obstacle, false));
     return;
   }
   await republish(
@@ -230,12 +234,7 @@ async function unpublish(deps: PortDeps, argument: unknown): Promise<void> {
   );
 }
 
-async function chooseEnding(
-  container: Container,
-  specs: readonly PublishSpec[],
-  forwards: Forwards | undefined,
-): Promise<Ending | undefined> {
-  const temporary = (forwards?.list() ?? []).filter(({ containerId }) => containerId === container.id);
+async function chooseEnding(specs: readonly PublishSpec[], temporary: readonly Forward[]): Promise<Ending | undefined> {
   const choices = [
     ...specs.map((spec) => ({
       label: `${spec.hostIp ?? l10n.t('all addresses')}:${hostPortText(spec) || '*'} → ${spec.containerPort}/${spec.protocol}`,

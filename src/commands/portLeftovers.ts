@@ -1,17 +1,22 @@
 import { l10n, window, type LogOutputChannel } from 'vscode';
 import { leftoversOf, type Leftover } from '../actions/leftovers.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { sentenceOf } from '../editor/engineName.ts';
 import { thrownText } from '../editor/log.ts';
 import { visible } from '../editor/untrusted.ts';
 import { isRunning } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { confirm } from './confirm.ts';
 
 /** Milliseconds for which one has to stay: in another window a replacement may be under way. */
 const patience = 180_000;
 
 /** Offers, once for each, to put back or to remove what a replacement left whose window ended in the middle. */
-export function offerLeftovers(current: CurrentSession, acting: Acting, log: LogOutputChannel): { dispose(): void } {
+export function offerLeftovers(
+  current: CurrentSession,
+  acting: () => Acting,
+  log: LogOutputChannel,
+): { dispose(): void } {
   const told = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const found = (): readonly Leftover[] => {
@@ -29,7 +34,8 @@ export function offerLeftovers(current: CurrentSession, acting: Acting, log: Log
         told.add(old.id);
         offer(current, acting, old.id).catch((thrown: unknown) => {
           log.warn(`${old.name}: ${thrownText(thrown)}`);
-          void window.showErrorMessage(l10n.t('That did not work; the log says why.'));
+          const failed = l10n.t('That did not work; the log says why.');
+          void window.showErrorMessage(sentenceOf(failed, acting().engineName));
         });
       }
       look();
@@ -44,7 +50,7 @@ export function offerLeftovers(current: CurrentSession, acting: Acting, log: Log
   };
 }
 
-async function offer(current: CurrentSession, acting: Acting, id: string): Promise<void> {
+async function offer(current: CurrentSession, acting: () => Acting, id: string): Promise<void> {
   const leftover = leftoverOf(current, id);
   if (leftover === undefined) return;
   const name = visible(leftover.name, 80);
@@ -61,8 +67,11 @@ async function offer(current: CurrentSession, acting: Acting, id: string): Promi
         name,
         visible(leftover.old.name, 100),
       );
-  if ((await window.showWarningMessage(message, button)) !== button) return;
-  const agreed = await confirm({
+  if ((await window.showWarningMessage(sentenceOf(message, acting().engineName), button)) !== button) return;
+  // The question may have stood for hours: what is in the place now may be another engine.
+  if (leftoverOf(current, id)?.way !== leftover.way) return;
+  const act = acting();
+  const agreed = await confirm(act, {
     message: restore
       ? l10n.t('Put the old container {0} back?', name)
       : l10n.t('Remove the container {0}?', visible(leftover.old.name, 100)),
@@ -71,12 +80,12 @@ async function offer(current: CurrentSession, acting: Acting, id: string): Promi
         ? l10n.t('It gets its name back and is started. A replacement that never started is removed first.')
         : l10n.t('What was written inside it, outside of volumes, is lost. Volumes stay.'),
     ],
-    command: leftover.actions.map(commandText).join(' && '),
+    command: leftover.actions.map((action) => act.commandText(action)).join(' && '),
     button,
   });
-  // The question may have stood for hours.
+  // This one may have stood as long.
   const now = leftoverOf(current, id);
-  if (agreed && now?.way === leftover.way) await settle(acting, now);
+  if (agreed && now?.way === leftover.way) await settle(acting(), now);
 }
 
 function leftoverOf({ snapshot }: CurrentSession, id: string): Leftover | undefined {

@@ -1,32 +1,30 @@
 import { Disposable, commands as editorCommands, type LogOutputChannel } from 'vscode';
-import type { CurrentSession } from '../editor/currentSession.ts';
 import type { KernelPermission } from '../editor/kernelPermission.ts';
 import type { Diagrams, Reveal } from '../editor/ports.ts';
+import type { Sessions } from '../editor/sessions.ts';
+import type { ShownHosts } from '../editor/shownHosts.ts';
 import { writeSetting } from '../editor/settings.ts';
 import type { Forwards } from '../forwards/forwards.ts';
 import { commands, settings, views, type CommandId } from '../ids.ts';
 import { LogTerminals } from '../terminals/logTerminals.ts';
-import { Acting } from './act.ts';
-import { connectHandlers } from './connect.ts';
-import { containerHandlers } from './container.ts';
-import { copyHandlers } from './copy.ts';
+import { LastCommand } from './act.ts';
 import { diagramHandlers } from './diagram.ts';
-import { engineMenu, refresh, selectEngine, type EngineDeps } from './engine.ts';
-import { InspectDocuments, inspectHandler } from './inspect.ts';
-import { askOnce, chooseKernelAccess } from './kernelAccess.ts';
-import { LogDocuments, logHandlers, showLogOf, type LogDeps } from './logs.ts';
-import { networkCreationHandlers } from './network.ts';
-import { networkRemovalHandlers } from './networkRemoval.ts';
-import { portHandlers } from './port.ts';
-import { offerLeftovers } from './portLeftovers.ts';
-import { revealHandlers } from './reveal.ts';
+import {
+  connectAnother,
+  disconnectEngine,
+  engineMenu,
+  refresh,
+  refreshEngine,
+  selectEngine,
+  type EngineDeps,
+} from './engine.ts';
+import { EngineCommands, type EngineCommand } from './engineCommands.ts';
+import { InspectDocuments } from './inspect.ts';
+import { LogDocuments, logTerminalHandlers } from './logs.ts';
 import { run, type Handler } from './run.ts';
-import { runHandlers } from './runContainer.ts';
-import { serviceHandlers } from './runService.ts';
-import { shellHandlers } from './shell.ts';
-import { swarmHandlers } from './swarm.ts';
 
 export interface CommandDeps extends EngineDeps {
+  readonly hosts: ShownHosts;
   readonly reveal: Reveal;
   readonly diagrams: Diagrams;
   readonly forwards: Forwards;
@@ -34,54 +32,43 @@ export interface CommandDeps extends EngineDeps {
   readonly log: LogOutputChannel;
 }
 
-/** Registers every command of ids.ts; the record's type finds a forgotten one. */
-export function registerCommands(current: CurrentSession, deps: CommandDeps): Disposable {
+/** Registers every command of ids.ts; the records' types find a forgotten one. */
+export function registerCommands(sessions: Sessions, deps: CommandDeps): Disposable {
   const { log } = deps;
-  const documents = new InspectDocuments(current);
-  const acting = new Acting(current, log);
-  const logs: LogDeps = { current, acting, terminals: new LogTerminals(current), documents: new LogDocuments() };
-  const handlers: Record<CommandId, Handler> = {
-    ...copyHandlers(current),
-    ...revealHandlers(current, deps.reveal),
-    ...diagramHandlers(current, deps.diagrams),
+  const last = new LastCommand();
+  const terminals = new LogTerminals(sessions);
+  const engines = new EngineCommands(sessions, {
+    ...deps,
+    last,
+    terminals,
+    inspected: new InspectDocuments(sessions),
+    logs: new LogDocuments(),
+  });
+  const ofWindow: Record<Exclude<CommandId, EngineCommand>, Handler> = {
+    ...diagramHandlers(sessions, deps.hosts, deps.diagrams),
+    ...logTerminalHandlers(terminals),
     ...viewHandlers,
-    ...networkCreationHandlers(current, acting),
-    ...networkRemovalHandlers(current, acting),
-    ...connectHandlers(current, acting),
-    ...containerHandlers(current, acting),
-    ...runHandlers(current, acting, (source) => showLogOf(logs, source)),
-    ...swarmHandlers(current, acting),
-    ...serviceHandlers(current, acting),
-    ...portHandlers({ current, acting, forwards: deps.forwards }),
-    ...logHandlers(logs),
-    ...shellHandlers(current, acting),
-    [commands.copyLastCommand]: () => acting.copyLast(),
-    [commands.inspect]: inspectHandler(current, documents),
-    [commands.refresh]: () => refresh(current, deps),
-    [commands.selectEngine]: () => selectEngine(current, deps),
-    [commands.readKernelAfar]: () => chooseKernelAccess(current, deps.kernelPermission),
+    [commands.copyLastCommand]: () => last.copy(),
+    [commands.refresh]: () => refresh(sessions, deps),
+    [commands.refreshEngine]: (argument, selection) => refreshEngine(sessions, deps, argument, selection),
+    [commands.selectEngine]: () => selectEngine(sessions, deps),
+    [commands.connectAnother]: () => connectAnother(sessions, deps),
+    [commands.disconnectEngine]: (argument, selection) => disconnectEngine(sessions, deps, argument, selection),
     [commands.openSample]: () => openSample(deps),
     [commands.showLog]: () => log.show(),
     [commands.openSettings]: openSettings,
     [commands.engineMenu]: async () => {
-      const chosen = await engineMenu(current);
+      const chosen = await engineMenu(sessions);
       if (chosen !== undefined) await editorCommands.executeCommand(chosen);
     },
   };
+  const handlers: Record<CommandId, Handler> = { ...engines.handlers, ...ofWindow };
   const registered = Object.entries(handlers).map(([id, handler]) =>
     editorCommands.registerCommand(id, (argument: unknown, selection: unknown) =>
       run(id as CommandId, handler, [argument, selection], log),
     ),
   );
-  const leftovers = offerLeftovers(current, acting, log);
-  return Disposable.from(
-    askOnce(current, deps.kernelPermission),
-    documents,
-    logs.terminals,
-    logs.documents,
-    leftovers,
-    ...registered,
-  );
+  return Disposable.from(engines, ...registered);
 }
 
 /** What the menu of *Networks* switches: remembered as settings, so that the next window shows the same. */
@@ -96,7 +83,7 @@ const viewHandlers = {
 } as const;
 
 async function openSample(deps: CommandDeps): Promise<void> {
-  await deps.connect({ kind: 'sample' });
+  await deps.select({ kind: 'sample' });
   await editorCommands.executeCommand(`${views.networks}.focus`);
 }
 

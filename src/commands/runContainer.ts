@@ -7,6 +7,7 @@ import { portConflicts, type Listener } from '../actions/ports.ts';
 import { parsePublish } from '../actions/publish.ts';
 import type { Action, RestartPolicy, RunMode, RunSpec } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { choiceField, fillForm, flagField, textField, type Field, type FormChoice } from '../editor/form.ts';
 import { byName, type Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
@@ -15,7 +16,7 @@ import type { EngineControl, Image, PullProgress } from '../engine/control.ts';
 import { EngineError } from '../engine/engine.ts';
 import { commands } from '../ids.ts';
 import { isRunning, type Container, type Network } from '../topology/model.ts';
-import { commandText, type Acting, type Report } from './act.ts';
+import type { Acting, Report } from './act.ts';
 import { subjectsOf } from './chosen.ts';
 import { emptyEndpoint, endpointFields, endpointSpec, type EndpointDraft } from './endpointForm.ts';
 import { choiceText, holderText } from './portText.ts';
@@ -60,18 +61,18 @@ export function runHandlers(
     [commands.runContainer]: async (argument) => {
       const control = acting.control();
       const lookup = await freshLookup(current);
-      const listeners = (await current.session?.listeners()) ?? [];
+      const listeners = await acting.session().listeners();
       const start = { ...emptyRun, mode: modeOf(lookup, argument) ?? emptyRun.mode };
       const draft = await fillForm<RunDraft>(
         {
-          title: l10n.t('Run Container'),
+          title: titleOn(l10n.t('Run Container'), acting.engineName),
           start,
           fields: runFields(lookup, listeners, control),
           submit: l10n.t('Run'),
-          command: runCommand,
+          command: (draft) => acting.commandText(runAction(draft)),
           note: (draft) => choiceText(runSpec(draft).ports),
         },
-        argument === undefined ? 'runContainer' : undefined,
+        argument === undefined ? `runContainer ${acting.key}` : undefined,
       );
       if (draft === undefined) return;
       const id = await startIt(acting, control, runSpec(draft));
@@ -138,8 +139,8 @@ function networkMode({ id, name, driver }: Network): RunMode {
   return name === 'bridge' && driver === 'bridge' ? { kind: 'bridge' } : { kind: 'network', id, name };
 }
 
-export function runCommand(draft: RunDraft): string {
-  return commandText({ kind: 'run', spec: runSpec(draft) });
+export function runAction(draft: RunDraft): Action {
+  return { kind: 'run', spec: runSpec(draft) };
 }
 
 function runSpec(draft: RunDraft): RunSpec {

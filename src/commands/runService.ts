@@ -11,13 +11,14 @@ import {
 import { replicasProblem, serviceNameProblem, type ServiceNameProblem } from '../actions/serviceProblems.ts';
 import type { Action, PublishMode, ServiceSpec } from '../actions/specs.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { choiceField, fillForm, textField, type Field, type FormChoice } from '../editor/form.ts';
 import { byName, type Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
 import { visible, withoutIcons } from '../editor/untrusted.ts';
 import type { EngineControl, SwarmService } from '../engine/control.ts';
 import { commands } from '../ids.ts';
-import { commandText, type Acting } from './act.ts';
+import type { Acting } from './act.ts';
 import { confirm } from './confirm.ts';
 import { pick, type Choice } from './pick.ts';
 import { holderText } from './portText.ts';
@@ -59,20 +60,20 @@ export function serviceHandlers(current: CurrentSession, acting: Acting): Record
 
 async function create(current: CurrentSession, acting: Acting): Promise<void> {
   const control = acting.control();
+  const lookup = await freshLookup(current);
   const status = await statusOfManager(acting);
   if (status === undefined) return;
-  const lookup = await freshLookup(current);
-  const [services, listeners = []] = await Promise.all([control.swarm.services(), current.session?.listeners()]);
+  const [services, listeners] = await Promise.all([control.swarm.services(), acting.session().listeners()]);
   const draft = await fillForm<ServiceDraft>(
     {
-      title: l10n.t('Run Service'),
+      title: titleOn(l10n.t('Run Service'), acting.engineName),
       start: emptyService,
       fields: serviceFields(lookup, listeners, services, control),
       submit: l10n.t('Run'),
-      command: serviceCommand,
+      command: (now) => acting.commandText(serviceAction(now)),
       note: (now) => noteOf(now, status.nodes),
     },
-    'runService',
+    `runService ${acting.key}`,
   );
   if (draft === undefined) return;
   const spec = serviceSpec(draft);
@@ -82,8 +83,8 @@ async function create(current: CurrentSession, acting: Acting): Promise<void> {
   for (const warning of warnings) void window.showWarningMessage(withoutIcons(warning, 500));
 }
 
-export function serviceCommand(draft: ServiceDraft): string {
-  return commandText({ kind: 'createService', spec: serviceSpec(draft) });
+export function serviceAction(draft: ServiceDraft): Action {
+  return { kind: 'createService', spec: serviceSpec(draft) };
 }
 
 function serviceSpec({ image, name, network, publishMode, ...draft }: ServiceDraft): ServiceSpec {
@@ -267,13 +268,13 @@ async function remove(acting: Acting): Promise<void> {
   const service = await pick([[l10n.t('Services'), choices]], l10n.t('Remove which service?'));
   if (service === undefined) return;
   const action: Action = { kind: 'removeServices', names: [service.name] };
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message: l10n.t('Remove the service {0}?', visible(service.name, 80)),
     details: [
       l10n.t('All of its tasks on all nodes end, and their containers are removed.'),
       l10n.t('What was written inside them, outside of volumes, is lost. Volumes and networks stay.'),
     ],
-    command: commandText(action),
+    command: acting.commandText(action),
     button: l10n.t('Remove'),
   });
   if (!agreed) return;

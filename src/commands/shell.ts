@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import { imageProblem } from '../actions/nameProblems.ts';
-import { shellText } from '../actions/shellText.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { problemText } from '../editor/problemText.ts';
 import { toolsImage } from '../editor/settings.ts';
+import { visible } from '../editor/untrusted.ts';
 import { EngineError } from '../engine/engine.ts';
 import { commands } from '../ids.ts';
 import { openShellTerminal } from '../terminals/shellTerminal.ts';
@@ -35,30 +36,30 @@ export function shellHandlers(current: CurrentSession, acting: Acting): Record<S
   return {
     [commands.openShell]: async (argument) => {
       const container = await choose(argument);
-      const streams = current.session?.engine.streams;
-      if (container === undefined || streams === undefined) return;
-      acting.announceText(shellText(['docker', 'exec', '--interactive', '--tty', container.name, 'sh']));
-      openShellTerminal(container.name, 'terminal', (size) =>
+      if (container === undefined) return;
+      const { streams } = acting.session().engine;
+      acting.announceText(acting.dockerText('exec', '--interactive', '--tty', container.name, 'sh'));
+      openShellTerminal(titleOn(visible(container.name, 60), acting.engineName), 'terminal', (size) =>
         streams.exec(container.id, { command: anyShell, ...size }),
       );
     },
     [commands.openNetworkShell]: async (argument) => {
       const container = await choose(argument);
-      const engine = current.session?.engine;
-      if (container === undefined || engine === undefined) return;
+      if (container === undefined) return;
+      const { streams } = acting.session().engine;
       const image = toolsImage();
       const problem = problemText(imageProblem(image));
       if (problem !== undefined) throw new EngineError('configuration', `dockerNetworks.toolsImage: ${problem}`);
       await ensureImage(acting, image);
       acting.announceText(
-        shellText([
-          ...['docker', 'run', '--interactive', '--tty', '--rm', `--network=container:${container.name}`],
+        acting.dockerText(
+          ...['run', '--interactive', '--tty', '--rm', `--network=container:${container.name}`],
           ...['--cap-add=NET_ADMIN', '--cap-add=NET_RAW', '--log-driver=none', image, 'sh'],
-        ]),
+        ),
       );
-      const name = l10n.t('{0}: network namespace', container.name);
-      openShellTerminal(name, 'terminal-linux', (size) =>
-        engine.streams.openInNamespace(container.id, image, { command: anyShell, ...size }),
+      const name = l10n.t('{0}: network namespace', visible(container.name, 60));
+      openShellTerminal(titleOn(name, acting.engineName), 'terminal-linux', (size) =>
+        streams.openInNamespace(container.id, image, { command: anyShell, ...size }),
       );
     },
   };

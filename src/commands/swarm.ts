@@ -6,6 +6,7 @@ import type { Action, JoinToken, NodeRole } from '../actions/specs.ts';
 import { joinCommand } from '../actions/swarmJoin.ts';
 import { leaveImpact, type LeaveImpact } from '../actions/swarmLeave.ts';
 import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { choiceField, fillForm, type Field, type FormChoice } from '../editor/form.ts';
 import type { Lookup } from '../editor/lookup.ts';
 import { problemText } from '../editor/problemText.ts';
@@ -13,8 +14,8 @@ import { visible, withoutIcons } from '../editor/untrusted.ts';
 import type { SwarmControl, SwarmNode, SwarmStatus } from '../engine/control.ts';
 import { commands } from '../ids.ts';
 import { isRunning } from '../topology/model.ts';
-import { commandText, type Acting } from './act.ts';
-import { confirm, namesInLines } from './confirm.ts';
+import type { Acting } from './act.ts';
+import { confirm, engineLine, namesInLines } from './confirm.ts';
 import { pick, type Choice } from './pick.ts';
 import type { Handler } from './run.ts';
 import { freshLookup, refreshNow } from './snapshot.ts';
@@ -55,11 +56,11 @@ async function initialise(current: CurrentSession, acting: Acting): Promise<void
     return;
   }
   const draft = await fillForm<InitDraft>({
-    title: l10n.t('Initialise Swarm'),
+    title: titleOn(l10n.t('Initialise Swarm'), acting.engineName),
     start: emptyInit,
     fields: [advertiseField(lookup)],
     submit: l10n.t('Start Swarm Mode'),
-    command: initCommand,
+    command: (now) => acting.commandText(initAction(now)),
     note: () =>
       l10n.t(
         'This engine becomes the only manager of a new swarm: it makes certificates and keys, and the networks docker_gwbridge and ingress, and listens on TCP port 2377.',
@@ -70,12 +71,8 @@ async function initialise(current: CurrentSession, acting: Acting): Promise<void
   await refreshNow(current);
 }
 
-function initAction({ advertiseAddress }: InitDraft): Action {
+export function initAction({ advertiseAddress }: InitDraft): Action {
   return { kind: 'swarmInit', advertiseAddress };
-}
-
-export function initCommand(draft: InitDraft): string {
-  return commandText(initAction(draft));
 }
 
 /** Addresses of the host; without a kernel view one is typed. */
@@ -123,11 +120,12 @@ async function copyJoinToken(acting: Acting): Promise<void> {
   if ((await statusOfManager(acting)) === undefined) return;
   const role = await pick(roleChoices(), l10n.t('As what is the other machine to join?'));
   if (role === undefined) return;
-  acting.announceText(`docker swarm join-token ${role}`);
+  acting.announceText(acting.dockerText('swarm', 'join-token', role));
   const join = await swarm.joinToken(role);
   const copyCommand = l10n.t('Copy Command');
   const copyToken = l10n.t('Copy Token');
-  const detail = [visible(joinCommand(join, true).join(' '), 300), joinHint(role, join)].join('\n\n');
+  const shown = visible(joinCommand(join, true).join(' '), 300);
+  const detail = [...engineLine(acting), shown, joinHint(role, join)].join('\n\n');
   const message = role === 'worker' ? l10n.t('Run this on the new worker:') : l10n.t('Run this on the new manager:');
   const chosen = await window.showInformationMessage(message, { modal: true, detail }, copyCommand, copyToken);
   if (chosen === undefined) return;
@@ -163,23 +161,23 @@ function joinHint(role: NodeRole, { address }: JoinToken): string {
 
 async function leave(current: CurrentSession, acting: Acting): Promise<void> {
   const { swarm } = acting.control();
+  const lookup = await freshLookup(current);
   const status = await swarm.status();
   if (status.state === 'inactive') {
     void window.showInformationMessage(notInSwarm());
     return;
   }
-  const lookup = await freshLookup(current);
   const loss = await lossOf(swarm, status);
   // Without it the engine lets no manager go, nor one whose swarm is locked.
   const force = status.manager || status.state === 'locked';
   const action: Action = { kind: 'swarmLeave', force };
-  const agreed = await confirm({
+  const agreed = await confirm(acting, {
     message:
       loss.impact === 'swarm'
         ? l10n.t('End the swarm? {0} is its last manager.', visible(lookup.snapshot.engine.name, 80))
         : l10n.t('Let {0} leave its swarm?', visible(lookup.snapshot.engine.name, 80)),
     details: leaveDetails(lookup, loss),
-    command: commandText(action),
+    command: acting.commandText(action),
     button: l10n.t('Leave'),
   });
   if (!agreed) return;
@@ -255,7 +253,7 @@ function impactText(impact: LeaveImpact): string {
 async function showNodes(acting: Acting): Promise<void> {
   const { swarm } = acting.control();
   if ((await statusOfManager(acting)) === undefined) return;
-  acting.announceText('docker node ls');
+  acting.announceText(acting.dockerText('node', 'ls'));
   const nodes = await swarm.nodes();
   const address = await pick(
     [[l10n.t('Nodes of the swarm'), nodes.map(nodeChoice)]],

@@ -15,7 +15,7 @@ export async function statusOfManager(acting: Acting): Promise<SwarmStatus | und
   }
   const start = l10n.t('Initialise Swarm');
   if ((await window.showInformationMessage(notInSwarm(), start)) === start)
-    await editorCommands.executeCommand(commands.initSwarm);
+    await editorCommands.executeCommand(commands.initSwarm, { engine: acting.key });
   return undefined;
 }
 

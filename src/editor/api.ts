@@ -1,14 +1,15 @@
 import { Disposable, type Event } from 'vscode';
 import { EngineError } from '../engine/engine.ts';
 import type { Snapshot } from '../topology/model.ts';
-import type { CurrentSession } from './currentSession.ts';
+import { Emitter } from '../live/emitter.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What `extensions.getExtension(…).activate()` returns: docs/api.md. */
 export interface DockerNetworksApi {
   readonly apiVersion: 1;
   /**
-   * Networks, containers, kernel links and wires of the engine that the sidebar shows; current at the time of the
-   * call. Rejects with an `Error` whose `kind` is an `EngineErrorKind` where no engine answers.
+   * Networks, containers, kernel links and wires of the engine that the sidebar shows, the first one of several; current
+   * at the time of the call. Rejects with an `Error` whose `kind` is an `EngineErrorKind` where no engine answers.
    */
   snapshot(): Promise<Snapshot>;
   /** Something in `snapshot()` changed. A listener keeps the engine followed, as an open view does. */
@@ -19,19 +20,32 @@ export interface DockerNetworksApi {
 const justNow = 1000;
 
 /** @param settled resolves when the first connection has been chosen, well or badly. */
-export function createApi(current: CurrentSession, settled: Promise<void>): DockerNetworksApi {
+export function createApi(sessions: Sessions, settled: Promise<void>): DockerNetworksApi {
   let listeners = 0;
   let newest = -Infinity;
-  current.onDidChangeSnapshot(() => (newest = performance.now()));
+  let { first } = sessions;
+  const changed = new Emitter<undefined>();
+  sessions.onDidChangeSnapshot(({ place }) => {
+    if (place !== first) return;
+    newest = performance.now();
+    changed.fire(undefined);
+  });
+  sessions.onDidChangePlaces(() => {
+    if (first === sessions.first) return;
+    ({ first } = sessions);
+    newest = -Infinity;
+    first.setVisible('api', listeners > 0);
+    changed.fire(undefined);
+  });
   const count = (by: number): void => {
     listeners += by;
-    current.setVisible('api', listeners > 0);
+    first.setVisible('api', listeners > 0);
   };
   return {
     apiVersion: 1,
     async snapshot() {
       await settled;
-      const { session, state, snapshot } = current;
+      const { session, state, snapshot } = first;
       // Also where the engine refuses its events and so never is ready: a listener that asks again at each change
       // must not be the reason for the next one.
       if (snapshot && (state.kind === 'ready' || performance.now() - newest < justNow)) return snapshot;
@@ -39,7 +53,7 @@ export function createApi(current: CurrentSession, settled: Promise<void>): Dock
       throw state.kind === 'failed' ? state.error : new EngineError('unreachable', 'no engine was chosen');
     },
     onDidChange(listener, self, disposables) {
-      const subscription = current.onDidChangeSnapshot(() => void listener.call(self));
+      const subscription = changed.event(() => void listener.call(self));
       count(1);
       // The editor's own runs its function once, however often it is disposed.
       const handle = new Disposable(() => {

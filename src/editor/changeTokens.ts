@@ -3,6 +3,14 @@ import { isRunning, type Container, type Endpoint, type Network } from '../topol
 
 /** `can:…` of the commands that change an engine, or look into a container: what package.json offers on which row. */
 
+/** What can be done with a recording, beside looking at it. */
+const reading = /^can:(inspect|copy|reveal|show|disconnectEngine|refreshEngine)/;
+
+/** Of the words of a row or an element those that change no engine. */
+export function readingTokens(tokens: readonly string[]): readonly string[] {
+  return tokens.filter((token) => !token.startsWith('can:') || reading.test(token));
+}
+
 /** @param reachable whether it has a temporary forward */
 export function containerChanges(container: Container, reachable: boolean): string[] {
   const { state, mode, ports } = container;

@@ -10,8 +10,17 @@ const nothingKnown: SessionChange = {
   links: new Set(),
 };
 
+/** Names of a place, for as long as no engine tells its own. */
+interface PlaceOptions {
+  /** Unlike that of every other place of the window. */
+  readonly id?: string;
+  /** What the person chose, as text. */
+  readonly label?: string;
+  readonly graceMs?: number;
+}
+
 /**
- * Holds the session of the engine that is shown, and stays the same object when another engine is chosen.
+ * A place for one engine that is shown: holds its session, and stays the same object when another engine is chosen for it.
  * Owns the session: a replaced one is disposed.
  *
  * Architecture invariant: a session is active exactly while a view or a diagram is visible, and for `graceMs` after
@@ -19,12 +28,15 @@ const nothingKnown: SessionChange = {
  */
 export class CurrentSession implements Disposable {
   readonly #graceMs: number;
+  readonly #id: string;
+  #label: string;
   readonly #visible = new Set<string>();
   readonly #sessionChanged = new Emitter<EngineSession | undefined>();
   readonly #stateChanged = new Emitter<SessionState>();
   readonly #snapshotChanged = new Emitter<SessionChange>();
   #session: EngineSession | undefined;
   #problem: EngineError | undefined;
+  #left = false;
   #subscriptions: readonly Disposable[] = [];
   #resting: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
@@ -34,17 +46,35 @@ export class CurrentSession implements Disposable {
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidChangeSnapshot = this.#snapshotChanged.event;
 
-  constructor(graceMs = 1000) {
+  constructor({ id = 'main', label = '', graceMs = 1000 }: PlaceOptions = {}) {
+    this.#id = id;
+    this.#label = label;
     this.#graceMs = graceMs;
+  }
+
+  /** By which rows and commands name the engine (`Subject.engine`): its connection's, once there is one. */
+  get key(): string {
+    return this.#session?.engine.connection.key ?? this.#id;
+  }
+
+  /** What the place is called until its engine says what it is called itself. */
+  set wanted(label: string) {
+    this.#label = label;
+  }
+
+  /** What the person calls the engine. Not escaped. */
+  get label(): string {
+    return this.#session?.engine.connection.label ?? this.#label;
   }
 
   get session(): EngineSession | undefined {
     return this.#session;
   }
 
-  /** Without a session: `connecting` until `replace` or `fail` was called. */
+  /** Without a session: `connecting` until `replace`, `fail` or `leave` was called. */
   get state(): SessionState {
     if (this.#session !== undefined) return this.#session.state;
+    if (this.#left) return { kind: 'disconnected' };
     return this.#problem === undefined ? { kind: 'connecting' } : { kind: 'failed', error: this.#problem, attempt: 0 };
   }
 
@@ -80,6 +110,14 @@ export class CurrentSession implements Disposable {
     this.#announce();
   }
 
+  /** The person wants no engine here. */
+  leave(): void {
+    if (this.#disposed) return;
+    this.#drop();
+    this.#left = true;
+    this.#announce();
+  }
+
   /** @param view id of a view or of one of the diagrams */
   setVisible(view: string, visible: boolean): void {
     if (this.#disposed) return;
@@ -103,6 +141,7 @@ export class CurrentSession implements Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#subscriptions = [];
     this.#problem = undefined;
+    this.#left = false;
     this.#session?.dispose();
     this.#session = undefined;
   }

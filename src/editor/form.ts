@@ -42,7 +42,7 @@ const left = new Map<string, unknown>();
 
 /**
  * Fills a form. Undefined where the person left.
- * @param remember a draft that was left under this key comes back
+ * @param remember a draft that was left under this key comes back; one that holds ids of an engine has that engine in it
  */
 export async function fillForm<T>(form: Form<T>, remember?: string): Promise<T | undefined> {
   let draft = remember !== undefined && left.has(remember) ? (left.get(remember) as T) : form.start;

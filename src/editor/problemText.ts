@@ -155,5 +155,9 @@ function holderText(by: AddressHolder): string {
       return l10n.t('the auxiliary address {0}', show(by.name));
     case 'container':
       return l10n.t('the container {0}', show(by.name));
+    case 'remote':
+      return l10n.t('the container {0} on another host', show(by.name));
+    case 'service':
+      return l10n.t('the service {0}', show(by.name));
   }
 }

@@ -27,6 +27,13 @@ export function connectionSetting(): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+/** The engines that are shown beside the first one: addresses or `context:NAME`, each once. Machine scope. */
+export function otherConnections(): readonly string[] {
+  const value = read(settings.otherConnections);
+  const texts = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  return [...new Set(texts.map((text) => text.trim()))].filter((text) => text !== '');
+}
+
 export function kernelReadingAllowed(): boolean {
   return read(settings.readKernel) !== false;
 }
@@ -47,9 +54,13 @@ export function logSettings(): { readonly tail: number; readonly timestamps: boo
 }
 
 /** Writes where the value already is set, else for the user. */
-export async function writeSetting(id: SettingId, value: string | boolean | undefined): Promise<void> {
+export async function writeSetting(
+  id: SettingId,
+  value: string | boolean | readonly string[] | undefined,
+): Promise<void> {
   const inspected = workspace.getConfiguration().inspect(id);
-  const inWorkspace = inspected?.workspaceValue !== undefined && id !== settings.connection;
+  const ofMachine = id === settings.connection || id === settings.otherConnections;
+  const inWorkspace = inspected?.workspaceValue !== undefined && !ofMachine;
   await workspace
     .getConfiguration()
     .update(id, value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { Disposable, ThemeIcon, Uri, l10n, window, workspace, type Terminal } from 'vscode';
 import { ContextKeys } from '../editor/contextKeys.ts';
-import type { CurrentSession } from '../editor/currentSession.ts';
+import { titleOn } from '../editor/engineName.ts';
 import { askText } from '../editor/quickInput.ts';
+import type { Sessions } from '../editor/sessions.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { LogOptions } from '../engine/streams.ts';
 import { contextKeys } from '../ids.ts';
@@ -20,18 +21,19 @@ interface Opened {
 
 /** The log terminals of this window. While one is open its engine is followed, so that it hears of starts and stops. */
 export class LogTerminals implements Disposable {
-  readonly #current: CurrentSession;
+  readonly #sessions: Sessions;
   readonly #keys = new ContextKeys();
   readonly #opened = new Set<Opened>();
   readonly #registered: Disposable;
 
-  constructor(current: CurrentSession) {
-    this.#current = current;
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
     this.#registered = Disposable.from(
       window.onDidChangeActiveTerminal(() => this.#updateKey()),
       window.onDidCloseTerminal((terminal) => this.#forget(terminal)),
-      current.onDidChangeSnapshot(() => this.#resume()),
-      current.onDidChangeSession((session) => this.#endOthers(session)),
+      sessions.onDidChangeSnapshot(({ place }) => this.#resume(place.session)),
+      sessions.onDidChangeSession(() => this.#endOthers()),
+      sessions.onDidChangePlaces(() => this.#endOthers()),
     );
   }
 
@@ -53,9 +55,14 @@ export class LogTerminals implements Disposable {
       sources.length === 1 && first !== undefined
         ? l10n.t('Log of {0}', visible(first.name, 40))
         : l10n.t('Log of {0} containers', sources.length);
-    const terminal = window.createTerminal({ name, pty: log, iconPath: new ThemeIcon('output') });
+    const engine = this.#sessions.all.length > 1 ? session.engine.connection.label : undefined;
+    const terminal = window.createTerminal({
+      name: titleOn(name, engine),
+      pty: log,
+      iconPath: new ThemeIcon('output'),
+    });
     this.#opened.add({ terminal, log, sources, session });
-    this.#current.setVisible('logs', true);
+    this.#sessions.setVisible('logs', true);
     terminal.show();
     this.#updateKey();
   }
@@ -115,15 +122,16 @@ export class LogTerminals implements Disposable {
 
   #forget(terminal: Terminal): void {
     for (const opened of this.#opened) if (opened.terminal === terminal) this.#opened.delete(opened);
-    if (this.#opened.size === 0) this.#current.setVisible('logs', false);
+    if (this.#opened.size === 0) this.#sessions.setVisible('logs', false);
     this.#updateKey();
   }
 
-  #resume(): void {
-    for (const { log, session } of this.#opened) if (session === this.#current.session) log.resume();
+  #resume(changed: EngineSession | undefined): void {
+    for (const { log, session } of this.#opened) if (session === changed) log.resume();
   }
 
-  #endOthers(session: EngineSession | undefined): void {
-    for (const opened of this.#opened) if (opened.session !== session) opened.log.end();
+  /** Logs of engines that are not shown any more. */
+  #endOthers(): void {
+    for (const { log, session } of this.#opened) if (!this.#sessions.has(session)) log.end();
   }
 }

@@ -83,7 +83,7 @@ class ShellTerminal implements Pseudoterminal {
 
 export function openShellTerminal(name: string, icon: string, open: OpenShell): void {
   const terminal = window.createTerminal({
-    name: visible(name, 60),
+    name: visible(name, 160),
     pty: new ShellTerminal(open),
     iconPath: new ThemeIcon(icon),
   });

@@ -6,7 +6,7 @@ import {
 } from 'vscode';
 import type { Subject } from '../editor/subject.ts';
 import { commands, views } from '../ids.ts';
-import type { TreeNode } from './tree.ts';
+import type { TreeNode } from './treeNode.ts';
 
 const mimeType = 'application/vnd.docker-networks.containers';
 
@@ -21,7 +21,9 @@ export class SeatDragAndDrop implements TreeDragAndDropController<TreeNode> {
 
   handleDrag(nodes: readonly TreeNode[], data: DataTransfer): void {
     const containers = nodes.flatMap(({ subject }) =>
-      subject?.kind === 'container' || subject?.kind === 'endpoint' ? [subject.containerId] : [],
+      subject?.kind === 'container' || subject?.kind === 'endpoint'
+        ? [[subject.containerId, subject.engine ?? ''].join('\t')]
+        : [],
     );
     // As text: that is how it comes to another tree.
     if (containers.length > 0) data.set(mimeType, new DataTransferItem(containers.join('\n')));
@@ -30,28 +32,30 @@ export class SeatDragAndDrop implements TreeDragAndDropController<TreeNode> {
   async handleDrop(target: TreeNode | undefined, data: DataTransfer): Promise<void> {
     const network = networkOf(target);
     if (network === undefined) return;
-    const containers = (await draggedContainers(data)).map((containerId): Subject => ({
-      kind: 'container',
-      containerId,
-    }));
+    const containers = await draggedContainers(data);
+    // From another engine: the command says why not.
     if (containers.length > 0) await editorCommands.executeCommand(commands.connect, network, [network, ...containers]);
   }
 }
 
 /**
- * Ids, each once: several seats of one container may have been dragged. Between two trees VS Code puts an empty item
+ * Each once: several seats of one container may have been dragged. Between two trees VS Code puts an empty item
  * of the type before the one of `handleDrag` (CustomTreeViewDragAndDrop in treeView.ts), so `get` finds only that.
  */
-async function draggedContainers(data: DataTransfer): Promise<readonly string[]> {
+async function draggedContainers(data: DataTransfer): Promise<readonly Subject[]> {
   const items = [...data].filter(([type]) => type === mimeType);
   const texts = await Promise.all(items.map(([, item]) => item.asString()));
-  return [...new Set(texts.flatMap((text) => text.split('\n')))].filter((id) => id !== '');
+  const lines = new Set(texts.flatMap((text) => text.split('\n')));
+  return [...lines].flatMap((line): Subject[] => {
+    const [containerId = '', engine = ''] = line.split('\t');
+    return containerId === '' ? [] : [{ kind: 'container', containerId, ...(engine === '' ? {} : { engine }) }];
+  });
 }
 
 /** The network whose row, or one of whose endpoints, was dropped on. */
 function networkOf(node: TreeNode | undefined): Subject | undefined {
   const subject = node?.subject;
-  return subject?.kind === 'network' || subject?.kind === 'endpoint'
-    ? { kind: 'network', networkId: subject.networkId }
-    : undefined;
+  if (subject?.kind !== 'network' && subject?.kind !== 'endpoint') return undefined;
+  const { networkId, engine } = subject;
+  return { kind: 'network', networkId, ...(engine === undefined ? {} : { engine }) };
 }

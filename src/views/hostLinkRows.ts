@@ -3,21 +3,14 @@ import { comma } from '../editor/listText.ts';
 import { linkTokens } from '../editor/elementTokens.ts';
 import { kindText } from '../editor/linkKindText.ts';
 import { byName } from '../editor/lookup.ts';
+import { flannelWords } from '../editor/flannelText.ts';
 import { originWords } from '../editor/originText.ts';
+import { modeName, parentOf, reachSentence } from '../editor/parentText.ts';
 import { markdownText, visible } from '../editor/untrusted.ts';
 import type { Link, LinkKind, Wire } from '../topology/model.ts';
 import { confidenceColor, linkIcon } from './icons.ts';
 import { vethEnd, type VethEnd } from './hostVeth.ts';
-import {
-  addressList,
-  endText,
-  linkTooltip,
-  networksOf,
-  originOf,
-  parentUnreachable,
-  plainText,
-  wireOwner,
-} from './linkText.ts';
+import { addressList, endText, linkTooltip, networksOf, originOf, plainText, wireOwner } from './linkText.ts';
 import { joined, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
 import { wireTooltip } from './wireText.ts';
 
@@ -107,6 +100,7 @@ function bridgeRow(parts: Parts, link: Link): Row {
     ...base,
     description: joined([
       names === '' ? originWords(originOf(context, link)) : l10n.t('network {0}', names),
+      flannelWords(context.lookup, networks),
       link.bridge && visible(link.bridge.bridgeId, 40),
       link.bridge && (link.bridge.stp ? l10n.t('STP on') : l10n.t('STP off')),
       addressList(link.addresses),
@@ -150,18 +144,22 @@ function linkRow(parts: Parts, link: Link): Row {
 
 /** A container on a macvlan or ipvlan network, under the parent link that it rides on. */
 function riderRow(context: RowContext, parent: Link, wire: Wire): Row {
-  const who = wireOwner(context, wire);
-  const network = visible(context.lookup.networks.get(wire.networkId)?.name ?? wire.networkId, 60);
   const { containerId, networkId } = wire;
+  const who = wireOwner(context, wire);
+  const on = context.lookup.networks.get(networkId);
+  const network = visible(on?.name ?? networkId, 60);
+  const mode = on && parentOf(context.lookup, on);
+  const kind = joined([wire.kind, mode && l10n.t('mode {0}', modeName(mode))]);
   return {
     key: `rider:${containerId}:${networkId}`,
     label: who,
-    description: joined([wire.kind, network]),
+    description: joined([kind, network]),
     icon: { id: 'git-branch', color: confidenceColor[wire.confidence] },
     tokens: ['rider', 'can:revealContainer', 'can:revealEndpoint', 'can:showInDiagram'],
     subject: { kind: 'link', name: parent.name, endpoint: { containerId, networkId } },
-    spoken: joined([who, wire.kind, network], comma()),
-    tooltip: () => paragraphs(wireTooltip(wire, context.lookup.kernel?.source), markdownText(parentUnreachable())),
+    spoken: joined([who, kind, network], comma()),
+    tooltip: () =>
+      paragraphs(wireTooltip(wire, context.lookup.kernel?.source), mode && markdownText(reachSentence(mode), 400)),
   };
 }
 

@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import { comma } from '../editor/listText.ts';
 import { kindText } from '../editor/linkKindText.ts';
-import { originSentence, originWords, underlaySentence } from '../editor/originText.ts';
+import { flannelSentence } from '../editor/flannelText.ts';
+import { originSentence, originWords, remoteSentence, underlaySentence } from '../editor/originText.ts';
+import { parentOf, parentSentences } from '../editor/parentText.ts';
 import { markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import { bridgeName, parentName } from '../topology/bridgeName.ts';
 import { linkOrigin, remoteSubnets, type LinkOrigin, type RemoteSubnet } from '../topology/linkOrigin.ts';
@@ -85,17 +87,18 @@ export function networksOf({ lookup }: RowContext, bridge: Link): Network[] {
 
 /** Whose a link of the host is. */
 export function originOf({ lookup }: RowContext, link: Link): LinkOrigin | undefined {
-  const host = lookup.kernel?.host;
-  return host === undefined ? undefined : linkOrigin(link, host, lookup.snapshot.networks);
+  return lookup.kernel === undefined ? undefined : linkOrigin(link, lookup.kernel, lookup.snapshot.networks);
 }
 
-/** Subnets behind other machines that are routed over an uplink. */
-function routedOver({ lookup }: RowContext, link: Link): readonly RemoteSubnet[] {
-  const uplink = link.kind !== 'vxlan' && link.kind !== 'bridge';
-  return uplink ? remoteSubnets(lookup.kernel?.host.routes ?? [], link.name) : [];
+/** Subnets behind other machines that are routed over an uplink, by whomever. */
+function routedOver({ lookup }: RowContext, link: Link, origin: LinkOrigin | undefined): readonly RemoteSubnet[] {
+  if (lookup.kernel === undefined || link.kind === 'vxlan' || link.kind === 'bridge') return [];
+  const told = origin?.kind === 'flannel' ? origin.remote.map(({ destination }) => destination) : [];
+  return remoteSubnets(lookup.kernel, link.name).filter(({ destination }) => !told.includes(destination));
 }
 
 export function linkTooltip(context: RowContext, link: Link, end: VethEnd | undefined): string {
+  const origin = originOf(context, link);
   return paragraphs(
     `${bold(link.name)} — ${kindText(link)}`,
     facts([
@@ -112,9 +115,11 @@ export function linkTooltip(context: RowContext, link: Link, end: VethEnd | unde
       ['VNI', link.vxlan && String(link.vxlan.vni)],
       [l10n.t('Docker networks'), nameList(networksOf(context, link).map((network) => network.name))],
     ]),
-    escaped(originSentence(originOf(context, link))),
-    escaped(underlaySentence(routedOver(context, link))),
-    escaped(parentSentence(context, link)),
+    escaped(originSentence(origin)),
+    escaped(remoteSentence(origin)),
+    escaped(underlaySentence(routedOver(context, link, origin))),
+    ...networksOf(context, link).map((network) => escaped(flannelSentence(context.lookup, network))),
+    ...parentTexts(context, link).map(escaped),
     end === undefined ? undefined : endTooltip(context, end),
   );
 }
@@ -123,17 +128,13 @@ function escaped(sentence: string | undefined): string | undefined {
   return sentence === undefined ? undefined : markdownText(sentence, 2000);
 }
 
-/** What surprises everybody once: drivers/net/macvlan.c and ipvlan hand nothing from a parent to its own children. */
-function parentSentence({ lookup }: RowContext, link: Link): string | undefined {
-  const riders = lookup.snapshot.networks.some((network) => parentName(network) === link.name);
-  return riders ? parentUnreachable() : undefined;
-}
-
-/** Said at the parent, at the network and at each of its containers. */
-export function parentUnreachable(): string {
-  return l10n.t(
-    'The host itself cannot reach these containers over the parent link, nor they the host; other machines on the link can.',
-  );
+/** What the networks that ride on a link mean for who reaches whom. */
+function parentTexts({ lookup }: RowContext, link: Link): readonly string[] {
+  const sentences = lookup.snapshot.networks.flatMap((network) => {
+    const parent = parentName(network) === link.name ? parentOf(lookup, network) : undefined;
+    return parent === undefined ? [] : parentSentences(network, parent);
+  });
+  return [...new Set(sentences)];
 }
 
 function endTooltip(context: RowContext, end: VethEnd): string {

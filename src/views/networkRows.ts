@@ -2,7 +2,9 @@ import { l10n } from 'vscode';
 import { comma } from '../editor/listText.ts';
 import { endpointTokens, networkTokens, wireOf } from '../editor/elementTokens.ts';
 import { byName, type Lookup, type Seat } from '../editor/lookup.ts';
+import { flannelSentence } from '../editor/flannelText.ts';
 import { overlaySentence, vniText } from '../editor/overlayText.ts';
+import { modeName, parentOf, parentSentences, vlanText } from '../editor/parentText.ts';
 import { stateText } from '../editor/stateText.ts';
 import { markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import { isBuiltIn } from '../topology/builtIn.ts';
@@ -10,7 +12,6 @@ import { isRunning, type Container, type Network } from '../topology/model.ts';
 import { containerName } from '../editor/containerText.ts';
 import { endpointDetails, endpointSubject, endpointTooltip, shownAddress } from './endpointDetails.ts';
 import { endpointIcon, networkIcon } from './icons.ts';
-import { parentUnreachable } from './linkText.ts';
 import { overlayRows } from './overlayRows.ts';
 import { bold, facts, joined, mapFacts, nameList, paragraphs, rowsFor, type Row, type RowContext } from './row.ts';
 import { sharerRow } from './sharerRow.ts';
@@ -60,6 +61,7 @@ function networkRow(context: RowContext, network: Network): Row {
   const pools = network.pools.map((pool) => visible(pool.subnet, 60));
   const gateways = network.pools.flatMap((pool) => (pool.gateway ? visible(pool.gateway, 60) : []));
   const count = containerCount(lookup.seats.get(network.id)?.length ?? 0);
+  const parent = parentOf(lookup, network);
   return {
     key: `network:${network.id}`,
     label: name,
@@ -69,6 +71,9 @@ function networkRow(context: RowContext, network: Network): Row {
       gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(comma())),
       network.scope === 'local' ? undefined : visible(network.scope, 20),
       vniText(network),
+      parent && l10n.t('mode {0}', modeName(parent)),
+      parent?.parent && l10n.t('parent {0}', visible(parent.parent, 40)),
+      parent?.vlanId === undefined ? undefined : `VLAN ${parent.vlanId}`,
       network.overlay?.encrypted === true ? l10n.t('encrypted') : undefined,
       network.internal ? l10n.t('internal') : undefined,
       count,
@@ -83,6 +88,9 @@ function networkRow(context: RowContext, network: Network): Row {
         pools.length === 0 ? undefined : l10n.t('subnet {0}', pools.join(comma())),
         gateways.length === 0 ? undefined : l10n.t('gateway {0}', gateways.join(comma())),
         l10n.t('scope {0}', visible(network.scope, 20)),
+        parent && l10n.t('mode {0}', modeName(parent)),
+        parent?.parent && l10n.t('parent {0}', visible(parent.parent, 40)),
+        parent?.vlanId === undefined ? undefined : `VLAN ${parent.vlanId}`,
         network.overlay?.encrypted === true ? l10n.t('encrypted') : undefined,
         network.internal ? l10n.t('internal') : undefined,
         count,
@@ -135,7 +143,7 @@ function endpointRow(context: RowContext, { container, endpoint }: Seat): Row {
       [name, stateText(container), address, wire && running ? wireSpoken(wire) : noWireText(container)],
       comma(),
     ),
-    tooltip: () => endpointTooltip(lookup, container, endpoint),
+    tooltip: () => paragraphs(endpointTooltip(lookup, container, endpoint), ...parentTexts(lookup, endpoint.networkId)),
     children: () => [
       ...rowsFor(context, sharers, (sharer) => sharerRow(context, sharer)),
       ...endpointDetails(lookup, endpoint),
@@ -151,6 +159,7 @@ function noWireText(container: Container): string | undefined {
 }
 
 function networkTooltip({ lookup }: RowContext, network: Network): string {
+  const parent = parentOf(lookup, network);
   const yes = (flag: boolean): string => (flag ? l10n.t('yes') : l10n.t('no'));
   const pools = network.pools.slice(0, 20).map((pool) =>
     facts([
@@ -168,19 +177,28 @@ function networkTooltip({ lookup }: RowContext, network: Network): string {
       [l10n.t('Internal'), yes(network.internal)],
       [l10n.t('Attachable'), yes(network.attachable)],
       [l10n.t('IPv6'), yes(network.ipv6)],
+      [l10n.t('Parent'), parent?.parent === undefined ? undefined : markdownCode(parent.parent)],
+      [l10n.t('{0} mode', network.driver), parent && markdownText(modeName(parent))],
+      ['VLAN', parent && vlanText(parent)],
       ['VNI', network.overlay?.vnis.slice(0, 8).join(' ')],
       [l10n.t('Hosts'), network.overlay && nameList(network.overlay.peers.map(({ address }) => address))],
       [l10n.t('Created'), network.created === undefined ? undefined : markdownCode(network.created)],
     ]),
     ...pools,
-    network.driver === 'macvlan' || network.driver === 'ipvlan' ? markdownText(parentUnreachable()) : undefined,
-    overlayTooltip(lookup, network),
+    ...parentTexts(lookup, network.id),
+    sentence(flannelSentence(lookup, network)),
+    sentence(overlaySentence(lookup, network)),
     mapFacts(l10n.t('Options'), network.options),
     mapFacts(l10n.t('Labels'), network.labels),
   );
 }
 
-function overlayTooltip(lookup: Lookup, network: Network): string | undefined {
-  const sentence = overlaySentence(lookup, network);
-  return sentence === undefined ? undefined : markdownText(sentence, 1000);
+function parentTexts(lookup: Lookup, networkId: string): readonly (string | undefined)[] {
+  const network = lookup.networks.get(networkId);
+  const parent = network && parentOf(lookup, network);
+  return network === undefined || parent === undefined ? [] : parentSentences(network, parent).map(sentence);
+}
+
+function sentence(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : markdownText(text, 1000);
 }

@@ -12,23 +12,26 @@ export function overlayRows(context: RowContext, network: Network): Row[] {
   const remote = remoteEndpoints(network, context.lookup.snapshot);
   const services = network.overlay.services.filter(({ name }) => name !== '');
   return [
-    ...rowsFor(context, remote, remoteRow),
+    ...rowsFor(context, remote, (endpoint) => remoteRow(context, endpoint)),
     ...rowsFor(context, services, (service) => serviceRow(context, service)),
   ];
 }
 
-/** Nothing can be done with it from here, so it stands for nothing. */
-function remoteRow(endpoint: RemoteEndpoint): Row {
+/** Where its engine is shown too it stands for the container there; else nothing can be done with it from here. */
+function remoteRow(context: RowContext, endpoint: RemoteEndpoint): Row {
   const { endpointId, ipv4, mac } = endpoint;
   const name = endpoint.name === '' ? visible(endpointId, 12) : visible(endpoint.name);
-  const where = remoteHostText(endpoint.host);
+  const seat = context.remoteSeats?.get(endpointId);
+  const where = seat === undefined ? remoteHostText(endpoint.host) : shownHostText(context, seat.engine);
   const address = ipv4 === undefined ? undefined : visible(ipv4, 60);
   return {
     key: `remote:${endpointId}`,
     label: name,
     description: joined([address, where]),
     icon: { id: 'remote' },
-    tokens: ['remote'],
+    tokens:
+      seat === undefined ? ['remote'] : ['remote', 'can:revealContainer', 'can:revealEndpoint', 'can:showInDiagram'],
+    ...(seat === undefined ? {} : { subject: { kind: 'endpoint', ...seat } }),
     spoken: joined([name, address, where], comma()),
     children: () => [
       ...(ipv4 === undefined ? [] : [detail('ip', l10n.t('IPv4'), ipv4, { icon: { id: 'symbol-numeric' } })]),
@@ -36,6 +39,10 @@ function remoteRow(endpoint: RemoteEndpoint): Row {
       detail('endpoint', l10n.t('Endpoint ID'), endpointId.slice(0, 12), { icon: { id: 'tag' } }),
     ],
   };
+}
+
+function shownHostText({ engineLabel }: RowContext, engine: string): string {
+  return l10n.t('on {0}', visible(engineLabel?.(engine) ?? engine, 60));
 }
 
 function serviceRow({ lookup }: RowContext, service: OverlayService): Row {

@@ -4,13 +4,16 @@ import type { CurrentSession } from '../editor/currentSession.ts';
 import { thrownText } from '../editor/log.ts';
 import { lookupOf } from '../editor/lookup.ts';
 import type { Reveal } from '../editor/ports.ts';
+import type { Sessions } from '../editor/sessions.ts';
+import type { ShownHosts } from '../editor/shownHosts.ts';
 import { onDidChangeSettings, viewOptions } from '../editor/settings.ts';
 import type { Subject } from '../editor/subject.ts';
 import { visible } from '../editor/untrusted.ts';
 import type { Forwards } from '../forwards/forwards.ts';
 import { contextKeys, settings, views, type ViewId } from '../ids.ts';
-import type { SessionChange } from '../live/session.ts';
 import { containerRows } from './containerRows.ts';
+import { noContainers, noHostLinks, noNetworks } from './emptyRows.ts';
+import { engineRow, showsRows } from './engineRows.ts';
 import { messageText } from './engineText.ts';
 import { hostLinkRows } from './hostLinkRows.ts';
 import { networkRows } from './networkRows.ts';
@@ -18,8 +21,9 @@ import type { Row, RowContext } from './row.ts';
 import { SeatDragAndDrop } from './dragAndDrop.ts';
 import { createStatusBar } from './statusBar.ts';
 import { touchedBy } from './touched.ts';
-import { Tree, type TreeLog, type TreeNode } from './tree.ts';
-import { hasRows, viewState } from './viewState.ts';
+import { Tree, type TreeLog } from './tree.ts';
+import type { TreeNode } from './treeNode.ts';
+import { viewState } from './viewState.ts';
 
 /** Milliseconds for which a reconnection is not worth a word. */
 const patience = 500;
@@ -27,42 +31,51 @@ const patience = 500;
 interface Place {
   readonly id: ViewId;
   readonly rows: (context: RowContext) => readonly Row[];
+  /** In the place of no rows, where several engines are shown. */
+  readonly nothing: (context: RowContext) => Row;
   /** How deep below the roots the rows lie that `reveal` looks for. */
   readonly depth: number;
 }
 
 const places: Readonly<Record<keyof typeof views, Place>> = {
-  networks: { id: views.networks, rows: networkRows, depth: 3 },
-  containers: { id: views.containers, rows: containerRows, depth: 2 },
-  hostLinks: { id: views.hostLinks, rows: hostLinkRows, depth: 2 },
+  networks: { id: views.networks, rows: networkRows, nothing: noNetworks, depth: 3 },
+  containers: { id: views.containers, rows: containerRows, nothing: noContainers, depth: 2 },
+  hostLinks: { id: views.hostLinks, rows: hostLinkRows, nothing: noHostLinks, depth: 2 },
 };
 
-/** Makes the three trees and the status-bar item, and keeps them true to the current session. */
-export function registerViews(current: CurrentSession, forwards: Forwards, log: TreeLog): { dispose(): void } & Reveal {
+/** Makes the three trees and the status-bar item, and keeps them true to the engines that are shown. */
+export function registerViews(
+  sessions: Sessions,
+  hosts: ShownHosts,
+  forwards: Forwards,
+  log: TreeLog,
+): { dispose(): void } & Reveal {
   const keys = new ContextKeys();
   const shown = {
-    networks: showTree(current, forwards, log, places.networks),
-    containers: showTree(current, forwards, log, places.containers),
-    hostLinks: showTree(current, forwards, log, places.hostLinks),
+    networks: showTree(sessions, hosts, forwards, log, places.networks),
+    containers: showTree(sessions, hosts, forwards, log, places.containers),
+    hostLinks: showTree(sessions, hosts, forwards, log, places.hostLinks),
   };
   const all = Object.values(shown);
   let waiting: ReturnType<typeof setTimeout> | undefined;
-  const describe = (): void => describeViews(current, shown.networks, all);
-  const update = (change?: SessionChange): void => {
-    updateKeys(current, keys);
-    const { snapshot } = current;
-    const isTouched = change && snapshot && touchedBy(change, lookupOf(snapshot));
+  const describe = (): void => describeViews(sessions, shown.networks, all);
+  const update = (isTouched?: (row: Row) => boolean): void => {
+    updateKeys(sessions, keys);
     for (const { tree } of all) tree.update(isTouched);
     clearTimeout(waiting);
-    if (current.state.kind === 'connecting') waiting = setTimeout(describe, patience);
+    if (sessions.first.state.kind === 'connecting') waiting = setTimeout(describe, patience);
     else describe();
   };
   update();
   const registered = Disposable.from(
-    createStatusBar(current),
-    current.onDidChangeSession(() => update()),
-    current.onDidChangeState(() => update()),
-    current.onDidChangeSnapshot(update),
+    createStatusBar(sessions),
+    sessions.onDidChangePlaces(() => update()),
+    sessions.onDidChangeSession(({ key }) => update(isOf(key))),
+    sessions.onDidChangeState(({ key }) => update(isOf(key))),
+    sessions.onDidChangeSnapshot(({ place, change }) => {
+      const host = hosts.of(place);
+      update(host && touchedBy(change, lookupOf(host.snapshot), host.key));
+    }),
     Disposable.from(forwards.onDidChange(() => update())),
     onDidChangeSettings([settings.groupBy, settings.showBuiltIn, settings.showStopped], () => update()),
     ...all,
@@ -74,6 +87,11 @@ export function registerViews(current: CurrentSession, forwards: Forwards, log: 
   };
 }
 
+/** Whether a row may be another one now: an engine that is tried again and again is nothing to the rows of others. */
+function isOf(engine: string): (row: Row) => boolean {
+  return (row) => row.engine === undefined || row.engine === engine;
+}
+
 interface ShownTree {
   dispose(): void;
   readonly tree: Tree;
@@ -81,12 +99,35 @@ interface ShownTree {
   reveal(subject: Subject): Promise<{ readonly shown: boolean }>;
 }
 
-function showTree(current: CurrentSession, forwards: Forwards, log: TreeLog, place: Place): ShownTree {
+function showTree(sessions: Sessions, hosts: ShownHosts, forwards: Forwards, log: TreeLog, place: Place): ShownTree {
+  const skipped = (thrown: unknown): void => log.warn(`A row of ${place.id} is left out: ${thrownText(thrown)}`);
+  const contextOf = (one: CurrentSession): RowContext | undefined => {
+    const host = hosts.of(one);
+    return (
+      host && {
+        lookup: lookupOf(host.snapshot),
+        options: viewOptions(),
+        remoteSeats: host.remoteSeats,
+        engineLabel: (engine) => sessions.of(engine)?.label ?? engine,
+        forwards: forwards.list(),
+        skipped,
+      }
+    );
+  };
+  const rowsOf = (one: CurrentSession): readonly Row[] => {
+    const context = contextOf(one);
+    return context === undefined ? [] : place.rows(context);
+  };
+  const rowsBelow = (one: CurrentSession): readonly Row[] => {
+    const context = contextOf(one);
+    if (context === undefined) return [];
+    const rows = place.rows(context);
+    return rows.length === 0 ? [place.nothing(context)] : rows;
+  };
   const tree = new Tree(() => {
-    const { snapshot } = current;
-    if (snapshot === undefined || !hasRows(viewState(current.state, snapshot))) return [];
-    const skipped = (thrown: unknown): void => log.warn(`A row of ${place.id} is left out: ${thrownText(thrown)}`);
-    return place.rows({ lookup: lookupOf(snapshot), options: viewOptions(), forwards: forwards.list(), skipped });
+    const { first, all } = sessions;
+    if (all.length > 1) return all.map((one) => engineRow(one, () => rowsBelow(one)));
+    return showsRows(first) ? rowsOf(first).map((row) => ({ ...row, engine: first.key })) : [];
   }, log);
   const view = window.createTreeView(place.id, {
     treeDataProvider: tree,
@@ -94,20 +135,22 @@ function showTree(current: CurrentSession, forwards: Forwards, log: TreeLog, pla
     canSelectMany: true,
     dragAndDropController: new SeatDragAndDrop(),
   });
-  current.setVisible(place.id, view.visible);
+  sessions.setVisible(place.id, view.visible);
   const registered = Disposable.from(
     view,
     tree,
-    view.onDidChangeVisibility(({ visible: isVisible }) => current.setVisible(place.id, isVisible)),
+    view.onDidChangeVisibility(({ visible: isVisible }) => sessions.setVisible(place.id, isVisible)),
     view.onDidExpandElement(({ element }) => tree.setUnfolded(element, true)),
     view.onDidCollapseElement(({ element }) => tree.setUnfolded(element, false)),
-    { dispose: () => current.setVisible(place.id, false) },
+    { dispose: () => sessions.setVisible(place.id, false) },
   );
   return {
     tree,
     view,
     reveal: async (subject) => {
-      const node = tree.find((row) => row.subject !== undefined && isSame(row.subject, subject), place.depth);
+      const depth = place.depth + (sessions.all.length > 1 ? 1 : 0);
+      const fits = (row: Row): boolean => row.subject !== undefined && isSame(row.subject, subject);
+      const node = tree.find(fits, depth, subject.engine);
       if (node === undefined) return { shown: false };
       await view.reveal(node, { select: true, focus: true, expand: subject.kind === 'container' ? 1 : false });
       return { shown: true };
@@ -130,25 +173,36 @@ function isSame(a: Subject, b: Subject): boolean {
   }
 }
 
-function updateKeys(current: CurrentSession, keys: ContextKeys): void {
+/** With several engines each root says by itself what a welcome view would say of one. */
+function updateKeys({ all, first }: Sessions, keys: ContextKeys): void {
   const options = viewOptions();
-  const { snapshot } = current;
-  keys.set(contextKeys.state, viewState(current.state, snapshot));
+  const { snapshot } = first;
+  const several = all.length > 1;
+  keys.set(contextKeys.state, several ? 'ready' : viewState(first.state, snapshot));
   keys.set(contextKeys.groupBy, options.groupBy);
   keys.set(contextKeys.builtInShown, options.showBuiltIn);
   keys.set(contextKeys.stoppedShown, options.showStopped);
-  keys.set(contextKeys.readOnly, current.session?.engine.connection.readOnly === true);
-  if (snapshot !== undefined)
+  keys.set(
+    contextKeys.readOnly,
+    all.every(({ session }) => session?.engine.connection.readOnly === true),
+  );
+  if (several) keys.set(contextKeys.kernel, 'read');
+  else if (snapshot !== undefined)
     keys.set(contextKeys.kernel, snapshot.kernel.kind === 'read' ? 'read' : snapshot.kernel.reason);
 }
 
 /** A message hides the welcome view (VS Code's TreeViewPane.shouldShowWelcome): only where there are rows. */
-function describeViews(current: CurrentSession, networks: ShownTree, all: readonly ShownTree[]): void {
-  const { state, snapshot, session } = current;
-  const rows = snapshot !== undefined && hasRows(viewState(state, snapshot));
-  const recorded = rows && snapshot.recorded;
-  for (const { view } of all) view.description = recorded ? l10n.t('recording') : '';
+function describeViews({ all: engines, first }: Sessions, networks: ShownTree, all: readonly ShownTree[]): void {
   const { tree, view } = networks;
+  const { state, snapshot, session } = first;
+  if (engines.length > 1) {
+    for (const shown of all) shown.view.description = '';
+    view.message = '';
+    return;
+  }
+  const rows = snapshot !== undefined && showsRows(first);
+  const recorded = rows && snapshot.recorded;
+  for (const shown of all) shown.view.description = recorded ? l10n.t('recording') : '';
   if (!recorded && session !== undefined) view.description = visible(session.engine.connection.label, 40);
   const speaks = rows && tree.getChildren().length > 0;
   view.message = (speaks ? messageText(state, snapshot, session?.engine.connection) : undefined) ?? '';

@@ -5,6 +5,7 @@ import type { ViewOptions } from '../editor/settings.ts';
 import type { Subject } from '../editor/subject.ts';
 import { firstOf, markdownCode, markdownText, visible } from '../editor/untrusted.ts';
 import type { Forward } from '../forwards/forwards.ts';
+import type { RemoteSeat } from '../topology/joinHosts.ts';
 
 /**
  * A row of a tree as plain data: what `Snapshot → rows` yields and unit tests read. `tree.ts` makes tree items of it.
@@ -20,6 +21,10 @@ export interface Row {
   /** Words of the `contextValue`, joined with `;`: what it is, its state, and `can:…` for each command that applies. */
   readonly tokens: readonly string[];
   readonly subject?: Subject;
+  /** `Subject.engine` of a root and of all that is below it. */
+  readonly engine?: string;
+  /** Where that engine is a recording beside others: nothing is offered that changes one. */
+  readonly recorded?: boolean;
   /** What a screen reader says instead of label and description. */
   readonly spoken: string;
   /** Markdown, made when the pointer rests on the row. */
@@ -37,9 +42,18 @@ export interface Icon {
   readonly color?: string;
 }
 
+/** Key of the root of an engine. */
+export function engineRowKey(engine: string): string {
+  return `engine:${engine}`;
+}
+
 export interface RowContext {
   readonly lookup: Lookup;
   readonly options: ViewOptions;
+  /** Endpoint id of a seat on another host → the container that has it, where its engine is shown too. */
+  readonly remoteSeats?: ReadonlyMap<string, RemoteSeat>;
+  /** What the person calls an engine, by `Subject.engine`. */
+  readonly engineLabel?: (engine: string) => string;
   /** Temporary forwards of this window. */
   readonly forwards: readonly Forward[];
   /** A row that could not be made is left out, and this is told why. */

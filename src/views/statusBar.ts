@@ -1,19 +1,19 @@
-import { MarkdownString, StatusBarAlignment, ThemeColor, l10n, window, Disposable } from 'vscode';
-import type { CurrentSession } from '../editor/currentSession.ts';
+import { MarkdownString, ThemeColor, l10n, window, Disposable } from 'vscode';
+import type { Sessions } from '../editor/sessions.ts';
 import { markdownText } from '../editor/untrusted.ts';
 import { commands } from '../ids.ts';
-import { statusText } from './engineText.ts';
+import { statusOfAll, statusText } from './engineText.ts';
 
-/** One item: engine, running containers, networks; a click offers to refresh or to switch. */
-export function createStatusBar(current: CurrentSession): Disposable {
-  const item = window.createStatusBarItem('dockerNetworks.engine', StatusBarAlignment.Left);
+/** One item: engines, running containers, networks; a click offers to refresh or to switch. */
+export function createStatusBar(sessions: Sessions): Disposable {
+  const item = window.createStatusBarItem('dockerNetworks.engine');
   item.name = l10n.t('Docker Networks');
   item.command = commands.engineMenu;
   const update = (): void => {
-    const { text, spoken, tooltip, warning } = statusText(
-      current.state,
-      current.snapshot,
-      current.session?.engine.connection,
+    const { text, spoken, tooltip, warning } = statusOfAll(
+      sessions.all.map(({ state, snapshot, session, label }) =>
+        statusText(state, snapshot, session?.engine.connection, label),
+      ),
     );
     item.text = text;
     item.tooltip = new MarkdownString(
@@ -29,8 +29,9 @@ export function createStatusBar(current: CurrentSession): Disposable {
   item.show();
   return Disposable.from(
     item,
-    Disposable.from(current.onDidChangeSession(update)),
-    Disposable.from(current.onDidChangeState(update)),
-    Disposable.from(current.onDidChangeSnapshot(update)),
+    Disposable.from(sessions.onDidChangePlaces(update)),
+    Disposable.from(sessions.onDidChangeSession(update)),
+    Disposable.from(sessions.onDidChangeState(update)),
+    Disposable.from(sessions.onDidChangeSnapshot(update)),
   );
 }

@@ -5,9 +5,11 @@ import type { Row } from './row.ts';
 /**
  * Whether something below a row may look different after a change: of a container and those that share its namespace,
  * of a network with them on it, of a link with what is plugged into it. A row that stands for nothing may hold anything.
+ * Rows of other engines than `engine` are not asked about but for their roots.
  */
-export function touchedBy(change: SessionChange, lookup: Lookup): (row: Row) => boolean {
-  if (change.everything) return () => true;
+export function touchedBy(change: SessionChange, lookup: Lookup, engine: string): (row: Row) => boolean {
+  const isOther = (row: Row): boolean => row.engine !== undefined && row.engine !== engine;
+  if (change.everything) return (row) => !isOther(row);
   const containers = new Set(change.containers);
   for (const id of change.containers) {
     const mode = lookup.containers.get(id)?.mode;
@@ -23,7 +25,9 @@ export function touchedBy(change: SessionChange, lookup: Lookup): (row: Row) => 
     const master = lookup.hostLinks.get(name)?.master;
     if (master !== undefined) links.add(master);
   }
-  return ({ subject }) => {
+  return (row) => {
+    if (isOther(row)) return false;
+    const { subject } = row;
     switch (subject?.kind) {
       case undefined:
         return true;

@@ -10,31 +10,11 @@ import {
   type Event,
   type TreeDataProvider,
 } from 'vscode';
+import { readingTokens } from '../editor/changeTokens.ts';
 import { thrownText } from '../editor/log.ts';
-import type { HasSubject, Subject } from '../editor/subject.ts';
 import { isSame } from '../topology/same.ts';
 import type { Row } from './row.ts';
-
-/** An element of a tree: it stays the same object while its row is there, whatever its row says meanwhile. */
-export class TreeNode implements HasSubject {
-  row: Row;
-  readonly id: string;
-  readonly parent: TreeNode | undefined;
-  /** Undefined until somebody asked for them. */
-  children: readonly TreeNode[] | undefined;
-  /** The tooltip that the editor has, which it keeps until the row is announced as changed. */
-  shownTooltip: string | undefined;
-
-  constructor(row: Row, parent: TreeNode | undefined, id: string) {
-    this.row = row;
-    this.parent = parent;
-    this.id = id;
-  }
-
-  get subject(): Subject | undefined {
-    return this.row.subject;
-  }
-}
+import { nodeOf, type TreeNode } from './treeNode.ts';
 
 export interface TreeLog {
   warn(message: string): void;
@@ -116,9 +96,13 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
     this.#unfolded.set(node.id, unfolded);
   }
 
-  /** The first node, top down and at most `depth` levels deep, whose row fits; made on the way if nobody saw it yet. */
-  find(fits: (row: Row) => boolean, depth: number): TreeNode | undefined {
-    const path = this.#search(this.#rowsOf(undefined), fits, depth);
+  /**
+   * The first node, top down and at most `depth` levels deep, whose row fits; made on the way if nobody saw it yet. Below
+   * roots of the engine alone, where one is named.
+   */
+  find(fits: (row: Row) => boolean, depth: number, engine?: string): TreeNode | undefined {
+    const roots = this.#rowsOf(undefined);
+    const path = this.#search(engine === undefined ? roots : roots.filter((row) => row.engine === engine), fits, depth);
     if (path === undefined) return undefined;
     let siblings: readonly TreeNode[] = this.getChildren();
     let found: TreeNode | undefined;
@@ -140,7 +124,9 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
     const changed: TreeNode[] = [];
     for (const node of this.#behind) {
       this.#behind.delete(node);
-      if (this.#isThere(node) && this.#renewBelow(node, changed, () => true)) {
+      // What is below an engine's root is all of a tree: row by row, too.
+      const isTouched = (): boolean => node.row.engine === undefined || node.row.subject !== undefined;
+      if (this.#isThere(node) && this.#renewBelow(node, changed, isTouched)) {
         node.shownTooltip = undefined;
         changed.push(node);
       }
@@ -258,7 +244,7 @@ export class Tree implements TreeDataProvider<TreeNode>, Disposable {
         row.icon.id,
         row.icon.color === undefined ? undefined : new ThemeColor(row.icon.color),
       );
-    item.contextValue = row.tokens.join(';');
+    item.contextValue = (node.recorded ? readingTokens(row.tokens) : row.tokens).join(';');
     item.accessibilityInformation = { label: row.spoken };
     // Without a tooltip of its own a row would repeat its label; `resolveTreeItem` is only asked while this is undefined.
     if (row.tooltip === undefined) item.tooltip = row.spoken;
@@ -284,10 +270,6 @@ function distinct(rows: readonly Row[]): readonly Row[] {
   });
 }
 
-function nodeOf(row: Row, parent: TreeNode | undefined): TreeNode {
-  return new TreeNode(row, parent, parent === undefined ? row.key : `${parent.id}/${row.key}`);
-}
-
 /** In all that its tree item is made of, but for what is made later. */
 function looksSame(a: Row, b: Row): boolean {
   return (
@@ -299,6 +281,8 @@ function looksSame(a: Row, b: Row): boolean {
     a.tokens.length === b.tokens.length &&
     a.tokens.every((token, position) => token === b.tokens[position]) &&
     isSame(a.subject, b.subject) &&
+    a.engine === b.engine &&
+    a.recorded === b.recorded &&
     (a.children === undefined) === (b.children === undefined) &&
     (a.tooltip === undefined) === (b.tooltip === undefined)
   );

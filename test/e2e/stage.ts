@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { build } from '../../scripts/build.ts';
+import { makeThrowaway, removeDirectory } from '../../scripts/lifetime.ts';
 import { startEngine, type LabEngine } from '../lab/labEngine.ts';
 import { Prompts } from './prompts.ts';
 import type { View } from './view.ts';
@@ -21,6 +22,8 @@ export interface Stage {
 }
 
 export interface StagePlan {
+  /** The engine that the window shows first, where it is another one than usual, and what removes it. */
+  readonly start?: () => Promise<{ readonly engine: LabEngine; dispose(): void }>;
   /** What is on the engine before the window opens. Resolves with what else is special about the window. */
   readonly prepare: (engine: LabEngine) => Promise<Partial<WindowOptions>>;
   /** The window is on another machine than the engine, so to say: not in its network namespace. */
@@ -29,17 +32,29 @@ export interface StagePlan {
   readonly ready: (stage: Stage) => void | Promise<void>;
 }
 
+/** A directory that goes with the `describe` that calls it, also where its tests fail or never begin. Asked for in them. */
+export function useDirectory(name: string): () => Promise<string> {
+  let directory: Promise<string> | undefined;
+
+  afterAll(async () => {
+    if (directory !== undefined) await removeDirectory(await directory);
+  });
+
+  return () => (directory ??= makeThrowaway(name));
+}
+
 /**
  * Sets the stage for the tests of the `describe` that calls it, and clears it after them. A test that fails leaves a
  * picture, and what it left open does not stand in the way of the next one.
  */
-export function useStage({ prepare, isElsewhere = false, ready }: StagePlan): void {
-  let engine: LabEngine | undefined;
+export function useStage({ start = usualEngine, prepare, isElsewhere = false, ready }: StagePlan): void {
+  let lab: Awaited<ReturnType<typeof start>> | undefined;
   let window: Window | undefined;
 
   beforeAll(async () => {
     await build();
-    engine = await startEngine({ version: '20.10' });
+    lab = await start();
+    const { engine } = lab;
     const special = await prepare(engine);
     const place = isElsewhere ? {} : { netns: engine.netns };
     window = await Window.open({ dockerHost: engine.dockerHost, ...place, ...special });
@@ -53,9 +68,17 @@ export function useStage({ prepare, isElsewhere = false, ready }: StagePlan): vo
   });
 
   afterAll(async () => {
-    await window?.close();
-    engine?.dispose();
+    try {
+      await window?.close();
+    } finally {
+      lab?.dispose();
+    }
   });
+}
+
+async function usualEngine(): Promise<{ readonly engine: LabEngine; dispose(): void }> {
+  const engine = await startEngine({ version: '20.10' });
+  return { engine, dispose: () => engine.dispose() };
 }
 
 function stageOf(engine: LabEngine, window: Window): Stage {

@@ -254,7 +254,7 @@ describe('the sidebar where there is nothing to list', () => {
       gate.mood = 'honest';
       await window.set({ 'dockerNetworks.connection': 'context:no-such' });
       await expect.poll(() => networks.welcome(), soon).toContain(says('failed'));
-      expect((await window.statusBar('Docker:')).join()).toContain('wrong connection setting');
+      expect((await window.statusBar('no-such')).join()).toContain('wrong connection setting');
       await networks.clickWelcome('Select Engine');
       await window.choose('tutorial');
       await expect.poll(() => networks.has(['bridge', 'first']), soon).toBe(true);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -27,6 +27,8 @@ export interface WindowOptions {
   /** Network namespace that the extension host lives in: the engine's, so that it sees the engine's links. */
   readonly netns?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Directories of more extensions, which live in the same extension host. */
+  readonly extensions?: readonly string[];
   readonly size?: Size;
 }
 
@@ -42,20 +44,15 @@ export class Window {
   readonly #browser: Browser;
   readonly #server: VscodeServer;
   readonly #size: Size;
-  #settings: Readonly<Record<string, unknown>>;
+  /** Docker's own configuration directory. */
+  readonly #config: string;
 
-  private constructor(
-    page: Page,
-    size: Size,
-    browser: Browser,
-    server: VscodeServer,
-    settings: Readonly<Record<string, unknown>>,
-  ) {
+  private constructor(page: Page, size: Size, browser: Browser, server: VscodeServer, config: string) {
     this.page = page;
     this.#size = size;
     this.#browser = browser;
     this.#server = server;
-    this.#settings = settings;
+    this.#config = config;
   }
 
   /** Opens it and waits until the workbench can be used. The extension must be built. */
@@ -69,17 +66,20 @@ export class Window {
     };
     const size = options.size ?? { width: 1280, height: 900 };
     const directory = await makeThrowaway('window');
-    const contexts = { tutorial: options.dockerHost, ...options.contexts };
+    const config = join(directory, 'docker');
+    await writeConfig(config, { tutorial: options.dockerHost, ...options.contexts });
     const server = await startVscodeServer({
       directory,
       extensionPath: root,
       // Empty is unset: a developer's own choice of engine does not reach the window.
-      env: { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_CONFIG: await dockerConfig(directory, contexts) },
+      env: { DOCKER_HOST: '', DOCKER_CONTEXT: '', DOCKER_CONFIG: config },
       settings,
       ...(options.netns === undefined ? {} : { netns: options.netns }),
+      ...(options.extensions === undefined ? {} : { moreExtensions: options.extensions }),
     });
+    let browser: Browser | undefined;
     try {
-      const browser = await launchBrowser(directory);
+      browser = await launchBrowser(directory);
       const context = await browser.newContext({
         viewport: size,
         permissions: ['clipboard-read', 'clipboard-write'],
@@ -88,8 +88,10 @@ export class Window {
       const page = await context.newPage();
       await page.goto(server.url);
       await page.locator('.activitybar [role="tab"]').first().waitFor({ timeout: 60_000 });
-      return new Window(page, size, browser, server, settings);
+      return new Window(page, size, browser, server, config);
     } catch (error) {
+      // First what writes into the directory that the server removes.
+      await browser?.close();
       await server.dispose();
       throw error;
     }
@@ -104,8 +106,11 @@ export class Window {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.dispose();
+    try {
+      await this.#browser.close();
+    } finally {
+      await this.#server.dispose();
+    }
   }
 
   /** Opens a container of the activity bar, unless it is open. */
@@ -167,10 +172,23 @@ export class Window {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Rewrites the machine's settings, which take effect at once. */
+  /** As `docker context create` does while the window is open. */
+  async createContext(name: string, host: string): Promise<void> {
+    await writeContext(this.#config, name, host);
+  }
+
+  /** As `docker context use` does: by a file that takes the place of the other. */
+  async useContext(name: string): Promise<void> {
+    const file = join(this.#config, 'config.json');
+    await writeFile(`${file}.new`, JSON.stringify({ currentContext: name }));
+    await rename(`${file}.new`, file);
+  }
+
+  /** Changes the machine's settings, which take effect at once. What the window itself wrote there stays. */
   async set(changes: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#settings = { ...this.#settings, ...changes };
-    await writeFile(this.#server.settingsFile, JSON.stringify(this.#settings));
+    const { settingsFile } = this.#server;
+    const before = JSON.parse(await readFile(settingsFile, 'utf8')) as Readonly<Record<string, unknown>>;
+    await writeFile(settingsFile, JSON.stringify({ ...before, ...changes }));
   }
 
   async setTheme(theme: Theme): Promise<void> {
@@ -359,19 +377,20 @@ export class Window {
  * A directory as `docker context create` and `docker context use` leave it, so that the window shows a name people
  * know. `tutorial` is in use.
  */
-async function dockerConfig(directory: string, contexts: Readonly<Record<string, string>>): Promise<string> {
-  const config = join(directory, 'docker');
-  for (const [name, host] of Object.entries(contexts)) {
-    const meta = join(config, 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
-    await mkdir(meta, { recursive: true });
-    const endpoint = { Host: host, SkipTLSVerify: false };
-    await writeFile(
-      join(meta, 'meta.json'),
-      JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
-    );
-  }
+async function writeConfig(config: string, contexts: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, host] of Object.entries(contexts)) await writeContext(config, name, host);
   await writeFile(join(config, 'config.json'), JSON.stringify({ currentContext: 'tutorial' }));
-  return config;
+}
+
+/** As `docker context create` writes it. */
+async function writeContext(config: string, name: string, host: string): Promise<void> {
+  const meta = join(config, 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
+  await mkdir(meta, { recursive: true });
+  const endpoint = { Host: host, SkipTLSVerify: false };
+  await writeFile(
+    join(meta, 'meta.json'),
+    JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
+  );
 }
 
 /** Three attempts; rejects with the failure of the last. */

@@ -102,7 +102,13 @@ describe('package.json and ids.ts', () => {
         return [JSON.stringify({ command, token, group, changes: when?.includes(`!${contextKeys.readOnly}`) })];
       });
     const isJump = (offer: string): boolean => /can:(showInDiagram|revealInTree)/.test(offer);
-    const rows = offers('view/item/context');
+    // An engine's own row is no element of a diagram.
+    const ofEngine = new Set(
+      ['engineRows', 'emptyRows'].flatMap(
+        (name) => readFileSync(new URL(`src/views/${name}.ts`, root), 'utf8').match(/can:\w+/g) ?? [],
+      ),
+    );
+    const rows = offers('view/item/context').filter((offer) => !ofEngine.has(/can:\w+/.exec(offer)?.[0] ?? ''));
     const elements = offers('webview/context');
     expect(rows.length).toBeGreaterThan(20);
     expect(elements.filter((offer) => !isJump(offer))).toEqual(rows.filter((offer) => !isJump(offer)));
@@ -119,7 +125,7 @@ describe('package.json and ids.ts', () => {
 
 describe('the manifest', () => {
   it('lets no workspace choose which engine is talked to, or switch on what reads the machine', () => {
-    for (const id of [settings.connection, settings.readKernel]) {
+    for (const id of [settings.connection, settings.otherConnections, settings.readKernel]) {
       expect(contributes.configuration.properties[id]?.scope).toBe('machine');
       expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain(id);
     }

@@ -6,11 +6,12 @@ import { container, endpoint, idOf, network, networks } from '../support/snapsho
 const mesh = network('mesh', { driver: 'overlay', scope: 'swarm' });
 const over = network('over', { driver: 'overlay', scope: 'swarm', attachable: true });
 const gateway = network('docker_gwbridge');
+const ofPodman = network('pod', { networkInterface: 'podman1' });
 const onOver = endpoint('o', over);
 const web = container('web', { endpoints: [endpoint('web', networks.bridge)] });
 const bare = container('bare');
 
-// Each as Docker 20.10 and 28.5 answered.
+// Each as Docker 20.10 and 28.5 answered, or Podman 5.4.
 test.each<[string, Network, Container, ReturnType<typeof connectObstacle>]>([
   ['another network', networks.myBridge, web, undefined],
   ['its own network', networks.bridge, web, { kind: 'alreadyConnected' }],
@@ -35,6 +36,22 @@ test.each<[string, Network, Container, ReturnType<typeof connectObstacle>]>([
     { kind: 'noneMode' },
   ],
   ['a network after it left none', networks.bridge, container('n', { mode: { kind: 'none' } }), undefined],
+  ['a network of Podman', ofPodman, web, undefined],
+  // Of none and host Podman lists no seat.
+  [
+    'a network of Podman while it has none',
+    ofPodman,
+    container('n', { mode: { kind: 'none' } }),
+    { kind: 'noneForGood' },
+  ],
+  [
+    'a network of Podman while it is in host mode',
+    { ...ofPodman, networkInterface: '' },
+    container('h', { mode: { kind: 'host' } }),
+    { kind: 'hostMode' },
+  ],
+  ['a network of Podman while it is paused', ofPodman, container('p', { state: 'paused' }), { kind: 'pausedOnPodman' }],
+  ['a network of Docker while it is paused', networks.bridge, container('p', { state: 'paused' }), undefined],
   [
     'a network while it lives in another',
     networks.bridge,

@@ -130,6 +130,11 @@ test.each<[Action, string]>([
   expect(line(action)).toBe(expected);
 });
 
+test('flags that say which engine stand before the command', () => {
+  const action: Action = { kind: 'pull', image: 'nginx' };
+  expect(dockerCommand(action, { engine: ['--context', 'far'] }).join(' ')).toBe('docker --context far pull nginx');
+});
+
 test('a name that begins with a dash is not taken for a flag', () => {
   expect(line({ kind: 'removeNetworks', names: ['-x'] })).toBe('docker network rm -- -x');
 });

@@ -1,16 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyDraft, type DraftDriver } from '../../../src/actions/networkDraft.ts';
-import { networkFields, networkCommand } from '../../../src/commands/network.ts';
-import { emptyEndpoint, endpointFields, endpointSpec, type EndpointDraft } from '../../../src/commands/endpointForm.ts';
-import { emptyRun, runCommand, runFields } from '../../../src/commands/runContainer.ts';
+import { networkAction, networkFields } from '../../../src/commands/network.ts';
+import {
+  emptyEndpoint,
+  endpointDraft,
+  endpointFields,
+  endpointSpec,
+  untoldNote,
+  type EndpointDraft,
+} from '../../../src/commands/endpointForm.ts';
+import { emptyRun, runAction, runFields } from '../../../src/commands/runContainer.ts';
 import { portFields, specsOf, type PortDraft } from '../../../src/commands/portForm.ts';
 import type { RecreatePreview } from '../../../src/engine/control.ts';
 import type { Field } from '../../../src/editor/form.ts';
 import { readOnlyControl } from '../../../src/engine/readOnly.ts';
-import { hostile, networks, tutorial } from '../support/snapshots.ts';
+import { endpoint, hostile, network, networks, tutorial } from '../support/snapshots.ts';
 import { lookupOf } from '../../../src/editor/lookup.ts';
 import { anyCharacter } from '../support/anyCharacter.ts';
+import { commandText } from '../support/commandText.ts';
 
 const nothingKept: RecreatePreview = {
   obstacle: undefined,
@@ -66,7 +74,7 @@ describe('whatever is typed into a form', () => {
     'of a new %s network is judged at its field',
     (driver) => {
       const start = { ...emptyDraft(driver), name: 'fine', parent: 'eth0' };
-      feed(networkFields(snapshot), start, networkCommand);
+      feed(networkFields(snapshot), start, (draft) => commandText(networkAction(draft)));
     },
   );
 
@@ -91,11 +99,40 @@ describe('whatever is typed into a form', () => {
       hostIp: '127.0.0.1',
       hostPort: '',
     };
-    feed(portFields(lookupOf(snapshot), container, nothingKept, []), start, (draft) => JSON.stringify(specsOf(draft)));
+    feed(portFields(lookupOf(snapshot), container, nothingKept, [], undefined), start, (draft) =>
+      JSON.stringify(specsOf(draft)),
+    );
   });
 
   it('of a new container is judged at its field, also on an engine full of hostile names', () => {
     for (const one of [snapshot, hostile()])
-      feed(runFields(lookupOf(one), [], readOnlyControl), { ...emptyRun, image: 'busybox' }, runCommand);
+      feed(runFields(lookupOf(one), [], readOnlyControl), { ...emptyRun, image: 'busybox' }, (draft) =>
+        commandText(runAction(draft)),
+      );
+  });
+});
+
+describe('a seat that is edited', () => {
+  const overlay = network('over', { driver: 'overlay', scope: 'swarm' });
+  const seat = { endpointId: 'e', ipv4: '10.77.0.2', fixedIpv4: '10.77.0.2', aliases: ['db'] };
+
+  it('does not keep for good the address that a swarm chose, and says so', () => {
+    const running = endpoint('a', overlay, seat);
+    const draft = endpointDraft(running, overlay);
+    expect(endpointSpec(draft)).toEqual({ aliases: ['db'], links: [], driverOptions: {} });
+    expect(untoldNote(draft, running, overlay)).toContain('10.77.0.2');
+    expect(untoldNote({ ...draft, ipv4: '10.77.0.2' }, running, overlay)).toBeUndefined();
+  });
+
+  it('keeps the address that was fixed', () => {
+    const { ipv4: _, ...resting } = { ...seat, endpointId: '' };
+    for (const [one, on] of [
+      [endpoint('a', overlay, resting), overlay],
+      [endpoint('a', networks.myBridge, seat), networks.myBridge],
+    ] as const) {
+      const draft = endpointDraft(one, on);
+      expect(endpointSpec(draft).ipv4).toBe('10.77.0.2');
+      expect(untoldNote(draft, one, on)).toBeUndefined();
+    }
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { env, window, type LogOutputChannel } from 'vscode';
 import { Acting } from '../../../src/commands/act.ts';
 import type { Handler } from '../../../src/commands/run.ts';
-import { emptyService, serviceCommand, serviceFields, serviceHandlers } from '../../../src/commands/runService.ts';
+import { emptyService, serviceAction, serviceFields, serviceHandlers } from '../../../src/commands/runService.ts';
 import {
   advertiseField,
   emptyInit,
-  initCommand,
+  initAction,
   leaveDetails,
   nodeChoice,
   swarmHandlers,
@@ -20,6 +20,7 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import { readOnlyControl } from '../../../src/engine/readOnly.ts';
 import type { EngineSession } from '../../../src/live/session.ts';
 import { anyCharacter } from '../support/anyCharacter.ts';
+import { commandText } from '../support/commandText.ts';
 import { container, endpoint, hostile, network, snapshot, tutorial } from '../support/snapshots.ts';
 
 const manager: SwarmStatus = {
@@ -273,7 +274,7 @@ describe('whatever is typed into a form', () => {
             const draft = typed({ ...emptyService, image: 'busybox' }, text);
             const wrong = problem?.(draft);
             if (wrong !== undefined) expect(wrong).toMatch(/\S/);
-            else expect(serviceCommand(draft)).not.toContain('\u0000');
+            else expect(commandText(serviceAction(draft))).not.toContain('\u0000');
           }),
           { examples: awkward.map((text) => [text]), numRuns: awkward.length + 40 },
         );
@@ -303,7 +304,9 @@ describe('whatever is typed into a form', () => {
     const judged = (advertiseAddress: string): string | undefined => problem?.({ advertiseAddress });
     for (const text of ['', '192.0.2.1', '2001:db8::1', 'eth0']) expect(judged(text), text).toBeUndefined();
     for (const text of ['300.1.1.1', '1:2', 'a b', 'x'.repeat(40)]) expect(judged(text), text).toBeDefined();
-    expect(initCommand(emptyInit)).toBe('docker swarm init');
-    expect(initCommand({ advertiseAddress: '192.0.2.1' })).toBe('docker swarm init --advertise-addr 192.0.2.1');
+    expect(commandText(initAction(emptyInit))).toBe('docker swarm init');
+    expect(commandText(initAction({ advertiseAddress: '192.0.2.1' }))).toBe(
+      'docker swarm init --advertise-addr 192.0.2.1',
+    );
   });
 });

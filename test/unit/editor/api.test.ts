@@ -1,10 +1,12 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createApi } from '../../../src/editor/api.ts';
 import { CurrentSession } from '../../../src/editor/currentSession.ts';
+import { Sessions } from '../../../src/editor/sessions.ts';
 import { EngineError } from '../../../src/engine/engine.ts';
 import { createRecordedEngine } from '../../../src/engine/recorded.ts';
 import { createRecordedKernel } from '../../../src/kernel/recorded.ts';
 import { createSession } from '../../../src/live/liveSession.ts';
+import { FakeSession } from '../support/fakeSession.ts';
 import { tutorial } from '../support/snapshots.ts';
 
 const silent = { info: () => undefined, warn: () => undefined };
@@ -26,7 +28,8 @@ it('an extension that asks for the snapshot at each change does not read the eng
   };
   const current = new CurrentSession();
   current.replace(createSession({ engine: counted, kernel: createRecordedKernel(snapshot.kernel), log: silent }));
-  const api = createApi(current, Promise.resolve());
+  const sessions = new Sessions(current);
+  const api = createApi(sessions, Promise.resolve());
   let changes = 0;
   const subscription = api.onDidChange(() => {
     changes++;
@@ -35,7 +38,28 @@ it('an extension that asks for the snapshot at each change does not read the eng
   await api.snapshot();
   await vi.advanceTimersByTimeAsync(10_000);
   subscription.dispose();
-  current.dispose();
+  sessions.dispose();
   expect(changes).toBeGreaterThan(0);
   expect(reads).toBeLessThanOrEqual(2);
+});
+
+it('goes on with the engine that becomes the first, and tells of it', async () => {
+  const [one, two] = [new FakeSession('one', tutorial()), new FakeSession('two', tutorial())];
+  const sessions = new Sessions(new CurrentSession({ graceMs: 0 }));
+  onTestFinished(() => sessions.dispose());
+  const second = new CurrentSession({ id: 'two', graceMs: 0 });
+  sessions.first.replace(one);
+  sessions.add(second);
+  second.replace(two);
+  const api = createApi(sessions, Promise.resolve());
+  let told = 0;
+  api.onDidChange(() => (told += 1));
+  expect([one.active, two.active]).toEqual([true, false]);
+  two.setSnapshot(tutorial());
+  expect(told).toBe(0);
+  expect(await api.snapshot()).toBe(one.snapshot);
+  sessions.makeFirst(second);
+  expect(told).toBe(1);
+  expect(two.active).toBe(true);
+  expect(await api.snapshot()).toBe(two.snapshot);
 });

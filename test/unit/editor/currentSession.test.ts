@@ -42,7 +42,7 @@ describe('the current session', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    current = new CurrentSession(1000);
+    current = new CurrentSession({ graceMs: 1000 });
   });
 
   afterEach(() => {

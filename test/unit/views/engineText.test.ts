@@ -56,6 +56,13 @@ describe('what the views say about the engine', () => {
     expect(warning).toBe(false);
   });
 
+  it('the tooltip says where the rules of the firewall are, as far as the engine tells', () => {
+    const { engine } = tutorial();
+    const newer = tutorial({ engine: { ...engine, version: '29.0.4', apiVersion: '1.52', firewall: 'nftables' } });
+    const { tooltip } = statusText({ kind: 'ready' }, newer, connection);
+    expect(tooltip.split('\n')[1]).toBe('Docker 29.0.4, API 1.52, nftables');
+  });
+
   it('the status bar says that the engine is down, and shows no old counts', () => {
     const { text, warning } = statusText(failed('unreachable'), tutorial(), connection);
     expect(text).toBe('$(warning) lab: not reachable');

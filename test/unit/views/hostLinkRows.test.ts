@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostLinkRows } from '../../../src/views/hostLinkRows.ts';
-import type { Link, Snapshot } from '../../../src/topology/model.ts';
+import type { KernelView, Link, Snapshot } from '../../../src/topology/model.ts';
 import { bridge, idOf, link, network, networks, snapshot, tutorial } from '../support/snapshots.ts';
 import { at, contextOf, labels } from './rows.ts';
 
@@ -144,7 +144,7 @@ describe('the tree Host Links', () => {
       ],
     };
     expect(at(rows(from), 'Uplinks', 'eth0').description).toContain('parent of lan');
-    expect(at(rows(from), 'Uplinks', 'eth0', 'test3 eth0').description).toBe('macvlan · lan');
+    expect(at(rows(from), 'Uplinks', 'eth0', 'test3 eth0').description).toBe('macvlan · mode bridge · lan');
   });
 
   it('loses no link, whatever its kind or master', () => {
@@ -199,5 +199,78 @@ describe('what is not of this engine', () => {
       kernel: { kind: 'read', view: { ...view, host: { ...view.host, routes } } },
     };
     expect(at(rows(routed), 'Uplinks', 'eth9').tooltip?.()).toContain('10\\.1\\.20\\.0\\/24 → 192\\.0\\.2\\.7');
+  });
+
+  describe('with flannel', () => {
+    const flannel = { networks: ['10.244.0.0/16'], subnets: ['10.244.1.1/24'], mtu: 1450 };
+    const onFlannel = (subnet: string, mtu = '1450'): Snapshot['networks'][number] => ({
+      ...networks.bridge,
+      pools: [{ subnet, auxiliaryAddresses: {} }],
+      options: {
+        'com.docker.network.bridge.name': 'docker0',
+        'com.docker.network.bridge.default_bridge': 'true',
+        'com.docker.network.driver.mtu': mtu,
+      },
+    });
+    function withFlannel(
+      view: Partial<KernelView>,
+      on = onFlannel('10.244.1.0/24'),
+      ...links: readonly Link[]
+    ): Snapshot {
+      const from = withHostLinks(tutorial({ wires: [], networks: [on] }), (all) => [...all, ...links]);
+      if (from.kernel.kind !== 'read') throw new Error('no kernel');
+      return { ...from, kernel: { kind: 'read', view: { ...from.kernel.view, flannel, ...view } } };
+    }
+    const routesOver = (name: string, gateway: string): Partial<KernelView> => ({
+      host: {
+        containerIds: [],
+        pid: 1,
+        exact: true,
+        links: [link(name, 30, { kind: name.startsWith('flannel') ? 'vxlan' : 'physical' })],
+        routes: [{ destination: '10.244.2.0/24', gateway, link: name, metric: 0 }],
+      },
+    });
+
+    it('says of docker0 that it takes its addresses from there, and of too great an MTU', () => {
+      const fine = at(rows(withFlannel({})), 'docker0');
+      expect(fine.description).toContain(' · addresses from flannel · ');
+      expect(fine.tooltip?.()).toContain('docker0 takes its addresses from flannel \\(10\\.244\\.1\\.0\\/24\\)\\.');
+      expect(fine.tooltip?.()).not.toContain('MTU is greater');
+      const tooLarge = withFlannel({}, onFlannel('10.244.1.0/24', '1500'));
+      expect(at(rows(tooLarge), 'docker0').tooltip?.()).toContain('Its MTU is greater than flannel’s \\(1450\\)');
+    });
+
+    it('says of docker0 that it is not on flannel’s network where the engine was not told', () => {
+      const row = at(rows(withFlannel({}, onFlannel('172.17.0.0/16'))), 'docker0');
+      expect(row.description).not.toContain('flannel');
+      expect(row.tooltip?.()).toContain('its containers are not on flannel’s network');
+    });
+
+    it('says of flannel.1 on which machine each subnet is', () => {
+      const vteps = [{ link: 'flannel.1', gateway: '10.244.2.0', mac: '02:00:00:f1:00:02', host: '192.0.2.12' }];
+      const known = withFlannel({ ...routesOver('flannel.1', '10.244.2.0'), vteps });
+      expect(at(rows(known), 'VXLAN', 'flannel.1').tooltip?.()).toContain(
+        '10\\.244\\.2\\.0\\/24 on 192\\.0\\.2\\.12 \\(VTEP\\)\\.',
+      );
+      const unknown = withFlannel(routesOver('flannel.1', '10.244.2.0'));
+      expect(at(rows(unknown), 'VXLAN', 'flannel.1').tooltip?.()).toContain('by way of 10\\.244\\.2\\.0');
+    });
+
+    it('says of an uplink that flannel’s host-gw routes over it', () => {
+      const row = at(rows(withFlannel(routesOver('eth9', '192.0.2.12'))), 'Uplinks', 'eth9');
+      expect(row.description).toContain('flannel (host-gw)');
+      expect(row.tooltip?.()).toContain('10\\.244\\.2\\.0\\/24 on 192\\.0\\.2\\.12\\.');
+      expect(row.tooltip?.()).not.toContain('as flannel’s host');
+    });
+  });
+
+  it('says of a parent who reaches those that ride on it, by the mode of their network', () => {
+    const lan = (options: Record<string, string>, driver = 'ipvlan'): Snapshot =>
+      withHostLinks(tutorial({ wires: [], networks: [network('lan', { driver, options })] }), (links) => links);
+    const tooltip = (from: Snapshot): string => at(rows(from), 'Uplinks', 'eth0').tooltip?.() ?? '';
+    expect(tooltip(lan({ parent: 'eth0' }))).toContain('Mode L2');
+    expect(tooltip(lan({ parent: 'eth0' }))).toContain('; other machines on the link can');
+    expect(tooltip(lan({ parent: 'eth0', ipvlan_mode: 'l3' }))).toContain('where they have a route to the subnet');
+    expect(tooltip(lan({ parent: 'eth0', macvlan_mode: 'vepa' }, 'macvlan'))).toContain('unless the switch sends');
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { networkRows } from '../../../src/views/networkRows.ts';
 import { nodeSnapshot, sandboxSnapshot } from '../support/overlays.ts';
 import { crowd, endpoint, idOf, network, networks, snapshot, tutorial, withContainer } from '../support/snapshots.ts';
+import type { Network } from '../../../src/topology/model.ts';
+import type { Row } from '../../../src/views/row.ts';
 import { at, contextOf, flat, labels } from './rows.ts';
 import { cpuTime } from '../support/cpuTime.ts';
 
@@ -223,5 +225,51 @@ describe('an overlay network in the tree', () => {
     expect(at(row.children?.() ?? [], 'Network namespace').description).toMatch(/^1-/);
     expect(at(row.children?.() ?? [], 'Host link').tokens).toEqual(['detail']);
     expect(at(row.children?.() ?? [], 'Bridge').tokens).toEqual(['detail', 'can:copyLink']);
+  });
+});
+
+describe('a network that rides on a parent', () => {
+  const lan = (driver: string, options: Record<string, string>, more: Partial<Network> = {}): Row =>
+    at(rows(snapshot({ networks: [network('lan', { driver, options, ...more })] })), 'lan');
+
+  it('shows its mode, its parent and its VLAN', () => {
+    const row = lan('macvlan', { parent: 'eth0.20', macvlan_mode: 'private' });
+    expect(row.description).toBe('macvlan · mode private · parent eth0.20 · VLAN 20 · 0 containers');
+    expect(row.spoken).toContain('mode private');
+    const tooltip = row.tooltip?.() ?? '';
+    expect(tooltip).toContain('Parent: `eth0.20`');
+    expect(tooltip).toContain('macvlan mode: private');
+    expect(tooltip).toContain('VLAN: VLAN 20 (802.1Q)');
+    expect(tooltip).toContain('containers on this parent do not reach each other');
+    expect(tooltip).toContain('eth0\\.20 carries the frames of VLAN 20 \\(802\\.1Q\\) of eth0\\.');
+    expect(tooltip).toContain('Docker makes this link itself where it is missing');
+    expect(tooltip).toContain('The host itself cannot reach these containers');
+  });
+
+  it.each([
+    ['l2', 'L2', 'other machines on the link can'],
+    ['l3', 'L3', 'where they have a route to the subnet by this host'],
+    ['l3s', 'L3S', 'the packet filter of the host sees what they receive'],
+  ])('says of ipvlan in mode %s what it is and who reaches whom', (mode, name, words) => {
+    const row = lan('ipvlan', { parent: 'eth0', ipvlan_mode: mode });
+    expect(row.description).toContain(`mode ${name}`);
+    expect(row.tooltip?.()).toContain(words);
+    expect(row.tooltip?.()).toContain('The host itself cannot reach these containers');
+  });
+
+  it('does not say that others reach it where its parent leads nowhere', () => {
+    expect(lan('macvlan', {}, { internal: true }).tooltip?.()).toContain('neither the host nor other machines');
+  });
+
+  it('says nothing of VLANs that Podman makes itself: it makes none', () => {
+    const row = lan('macvlan', { parent: 'eth0.20' }, { networkInterface: 'eth0.20' });
+    expect(row.tooltip?.()).toContain('carries the frames of VLAN 20');
+    expect(row.tooltip?.()).not.toContain('Docker makes');
+  });
+
+  it('says it at each of its containers', () => {
+    const on = network('lan', { driver: 'macvlan', options: { parent: 'eth0' } });
+    const from = withContainer(tutorial({ networks: [on] }), 'test3', { endpoints: [endpoint('test3', on)] });
+    expect(at(rows(from), 'lan', 'test3').tooltip?.()).toContain('The host itself cannot reach these containers');
   });
 });

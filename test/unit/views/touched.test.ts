@@ -22,6 +22,7 @@ function touched(change: Partial<SessionChange>, subject?: Subject): boolean {
   return touchedBy(
     { ...whole, ...change },
     lookup,
+    'lab',
   )({ key: '', label: '', spoken: '', tokens: [], ...(subject && { subject }) });
 }
 

@@ -6,7 +6,8 @@ import type { Snapshot } from '../../../src/topology/model.ts';
 import { networkRows } from '../../../src/views/networkRows.ts';
 import type { Row } from '../../../src/views/row.ts';
 import { touchedBy } from '../../../src/views/touched.ts';
-import { Tree, type TreeNode } from '../../../src/views/tree.ts';
+import { Tree } from '../../../src/views/tree.ts';
+import type { TreeNode } from '../../../src/views/treeNode.ts';
 import { crowd, idOf, networks, tutorial, withContainer } from '../support/snapshots.ts';
 import { contextOf } from './rows.ts';
 
@@ -262,9 +263,120 @@ describe('a tree', () => {
       const change = compare(before, after);
       const told = harness(of(before));
       unfoldAll(told.tree);
-      told.become(of(after), touchedBy(change, lookupOf(after)));
+      told.become(of(after), touchedBy(change, lookupOf(after), 'lab'));
       expect(told.fired).toEqual([['redis']]);
       expect(fired).toEqual([]);
+    });
+  });
+
+  describe('with several engines', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    });
+
+    const snapshot = tutorial();
+    const roots = (engines: readonly string[]) => () =>
+      engines.map((engine) => leaf(engine, { engine, children: () => networkRows(contextOf(snapshot)) }));
+    const isMyBridge = ({ subject }: Row): boolean =>
+      subject?.kind === 'network' && subject.networkId === networks.myBridge.id;
+
+    it('has on every row the engine that it is of', () => {
+      const { tree } = harness(roots(['a', 'b']));
+      const [, b] = tree.getChildren();
+      if (b === undefined) throw new Error('there are two');
+      expect([b.subject, b.engine]).toEqual([undefined, 'b']);
+      const [network] = tree.getChildren(b);
+      expect(network?.subject).toMatchObject({ kind: 'network', engine: 'b' });
+      const [seat] = network === undefined ? [] : tree.getChildren(network);
+      expect(seat?.subject).toMatchObject({ kind: 'endpoint', engine: 'b' });
+    });
+
+    it('tells an engine’s own row from what is below it, and from the rows of one engine alone', () => {
+      const below = (): Row[] => [leaf('folder')];
+      const { tree } = harness(() => [leaf('engine:a', { engine: 'a', children: below }), leaf('b', { engine: 'b' })]);
+      const [a, b] = tree.getChildren();
+      const folder = a && tree.getChildren(a)[0];
+      expect([a?.isEngine, folder?.isEngine, b?.isEngine]).toEqual([true, false, false]);
+      expect(folder?.engine).toBe('a');
+    });
+
+    it('leaves a row about another engine’s container at that engine', () => {
+      const subject = { kind: 'container', containerId: 'x', engine: 'b' } as const;
+      const { tree } = harness(() => [leaf('a', { engine: 'a', children: () => [leaf('x', { subject })] })]);
+      expect(tree.getChildren(first(tree))[0]?.subject).toEqual(subject);
+    });
+
+    it('finds a row below its engine alone, though each has the same', () => {
+      const { tree } = harness(roots(['a', 'b']));
+      expect(tree.find(isMyBridge, 2, 'b')?.parent?.engine).toBe('b');
+      expect(tree.find(isMyBridge, 2, 'c')).toBeUndefined();
+      expect(tree.find(isMyBridge, 2)?.parent?.engine).toBe('a');
+    });
+
+    it('keeps folded what was folded before another engine came', () => {
+      const below = (): Row[] => [leaf('folder', { unfolded: true, children: () => [leaf('x')] })];
+      const alone = (): Row[] => below().map((row) => ({ ...row, engine: 'a' }));
+      const { tree, set } = harness(alone);
+      tree.setUnfolded(first(tree), false);
+      set(() => ['a', 'b'].map((engine) => leaf(`engine:${engine}`, { engine, children: below })));
+      const folding = tree.getChildren().map((root) => tree.getTreeItem(tree.getChildren(root)[0] ?? root));
+      expect(folding.map(({ collapsibleState }) => collapsibleState)).toEqual([
+        TreeItemCollapsibleState.Collapsed,
+        TreeItemCollapsibleState.Expanded,
+      ]);
+    });
+
+    it('of a recording offers nothing that changes an engine', () => {
+      const tokens = ['container', 'can:inspect', 'can:copyName', 'can:removeContainer', 'can:tailLogs'];
+      const below = (): Row[] => [leaf('x', { tokens })];
+      const { tree } = harness(() => [
+        leaf('a', { engine: 'a', recorded: true, children: below }),
+        leaf('b', { engine: 'b', children: below }),
+      ]);
+      const words = tree.getChildren().map((root) => {
+        const [node] = tree.getChildren(root);
+        return node && tree.getTreeItem(node).contextValue;
+      });
+      expect(words).toEqual(['container;can:inspect;can:copyName', tokens.join(';')]);
+    });
+
+    it('compares the rows of other engines later, and row by row', () => {
+      const compared: string[] = [];
+      const folders = (): Row[] =>
+        ['x', 'y'].map((key) =>
+          leaf(key, {
+            children: () => {
+              compared.push(key);
+              return [leaf(`${key}1`)];
+            },
+          }),
+        );
+      const { tree, become } = harness(() => [leaf('a', { engine: 'a', children: folders })]);
+      unfoldAll(tree);
+      compared.length = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => compared.length * 10);
+      become(
+        () => [leaf('a', { engine: 'a', children: folders })],
+        () => false,
+      );
+      expect(compared).toEqual([]);
+      vi.advanceTimersToNextTimer();
+      expect(compared).toEqual(['x']);
+      vi.runAllTimers();
+      expect(compared).toEqual(['x', 'y']);
+    });
+
+    it('compares at once the rows of the engine that changed alone', () => {
+      const before = snapshot;
+      const isTouched = touchedBy(
+        compare(before, withContainer(before, 'redis', { state: 'paused' })),
+        lookupOf(before),
+        'b',
+      );
+      expect(isTouched(leaf('a', { engine: 'a' }))).toBe(false);
+      expect(isTouched(leaf('b', { engine: 'b' }))).toBe(true);
     });
   });
 });
