@@ -69,7 +69,7 @@ export class Engines {
     await this.#parts.resolve(target);
     await writeSetting(settings.connection, target.value === '' ? undefined : target.value);
     await this.settingsChanged();
-    await this.#writeOthers(otherConnections().filter((value) => value !== target.value));
+    await this.#forgetOther(target);
   }
 
   /** One more. `already` where it is shown. Rejects where it cannot work. */
